@@ -1,0 +1,1 @@
+"""THE REACTIONS: one file, one kind of fact in, one transaction: store, route, deliver, escalate, record."""

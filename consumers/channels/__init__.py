@@ -1,0 +1,44 @@
+"""The ways to reach a person, one file each behind one small port: a letter in, what was heard out."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.alert import Attempt
+from schemas.county import Person
+from schemas.reasons import AlertReason, DeliveryReason, EscalationReason
+from schemas.vocabulary import AttemptState, Channel, Grade
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a channel is asked to tell one person. `link` opens a page on which she can acknowledge."""
+
+    attempt: Attempt
+    incident_id: str
+    person: Person
+    title: str
+    grade: Grade
+    why: AlertReason | EscalationReason
+    link: str
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the channel answered. `again`: nobody was there yet, and another try in a moment may find somebody."""
+
+    state: AttemptState
+    reason: DeliveryReason
+    detail: str = ""
+    again: bool = False
+
+
+class Port(Protocol):
+    """A channel. It never raises for what the other side does; that is an answer too."""
+
+    channel: Channel
+    repeat_is_harmless: bool
+    """True where sending twice shows once; else a try that may have been sent is `uncertain` and not repeated."""
+
+    async def send(self, letter: Letter) -> Heard:
+        """Tell one person."""
+        ...

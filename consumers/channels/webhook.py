@@ -1,0 +1,70 @@
+"""A webhook: one signed POST. A clear refusal has failed; a silence after the request went out is uncertain."""
+
+import hashlib
+import hmac
+import json
+
+import httpx
+
+from consumers.channels import Heard, Letter
+from schemas.reasons import DeliveryReason
+from schemas.vocabulary import AttemptState, Channel
+
+CONNECT_WITHIN = 3.0
+ANSWER_WITHIN = 10.0
+
+
+def signature(key: str, body: bytes) -> str:
+    """HMAC-SHA256 of the body, so that the receiver can tell whose alert it is."""
+    return "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
+
+
+class Webhook:
+    """Posts JSON to the person's address, with the attempt's id as `Idempotency-Key`."""
+
+    channel = Channel.WEBHOOK
+    repeat_is_harmless = False
+
+    def __init__(self, key: str, client: httpx.AsyncClient | None = None) -> None:
+        timeout = httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
+        self._client = client or httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
+        self._key = key
+
+    async def send(self, letter: Letter) -> Heard:
+        """Accepted with a 2xx; anything else is said as it is."""
+        attempt = letter.attempt
+        body = json.dumps(
+            {
+                "attempt_id": str(attempt.attempt_id),
+                "alert_id": str(attempt.alert_id),
+                "incident_id": letter.incident_id,
+                "title": letter.title,
+                "grade": letter.grade,
+                "why": letter.why,
+                "step": attempt.step,
+                "round": attempt.round,
+                "to": letter.person.name,
+                "acknowledge": letter.link,
+            },
+            ensure_ascii=False,
+        ).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": str(attempt.attempt_id),
+            "X-Jibao-Signature": signature(self._key, body),
+        }
+        try:
+            answer = await self._client.post(attempt.address, content=body, headers=headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            return Heard(AttemptState.FAILED, DeliveryReason.UNREACHABLE, type(error).__name__)
+        except httpx.TimeoutException as error:
+            return Heard(AttemptState.UNCERTAIN, DeliveryReason.TIMED_OUT, type(error).__name__)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Heard(AttemptState.UNCERTAIN, DeliveryReason.INTERRUPTED, type(error).__name__)
+        if answer.is_success:
+            return Heard(AttemptState.DELIVERED, DeliveryReason.ACCEPTED, str(answer.status_code))
+        return Heard(AttemptState.FAILED, DeliveryReason.REJECTED, str(answer.status_code))
+
+    async def close(self) -> None:
+        """Let go of kept connections."""
+        await self._client.aclose()

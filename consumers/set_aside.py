@@ -1,0 +1,68 @@
+"""Messages that no try could digest are kept in the database, with the error, before the broker forgets them."""
+
+import logging
+from datetime import datetime
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from pydantic import ValidationError
+
+from runtime import metrics
+from runtime.redelivery import Delivery
+from schemas.events import Fact, ReportRefused, ReportSubmitted
+from schemas.reasons import RefuseReason
+from storage import events, reports
+from storage.database import Database
+from storage.reports import Refusal, Undigested
+
+log = logging.getLogger("jibao.set_aside")
+
+
+async def park(database: Database, now: datetime, consumer: str, delivery: Delivery, error: str) -> None:
+    """Keep the bytes. What came in as a report is a refusal with its reason; anything else is parked for an operator."""
+    key = uuid5(NAMESPACE_OID, f"{delivery.subject}\n" + delivery.body.hex())
+    async with database.transaction() as tx:
+        if consumer == "store_reports" and (reason := _unreadable(delivery.body)) is not None:
+            refusal = Refusal(
+                refusal_id=key,
+                report_id=_report_id(delivery.subject),
+                reason=RefuseReason.UNREADABLE,
+                field=None,
+                detail=reason,
+                submitted_by=None,
+                door="stream",
+                body=delivery.body,
+                at=now,
+            )
+            await reports.refuse(tx, [refusal])
+            await events.append(tx, [_refused(refusal)])
+            metrics.REFUSED.labels(RefuseReason.UNREADABLE).inc()
+            return
+        undigested = Undigested(
+            consumer, delivery.stream, delivery.subject, delivery.body, error, delivery.tries, now
+        )
+        await reports.park(tx, undigested, key)
+
+
+def _unreadable(body: bytes) -> str | None:
+    try:
+        ReportSubmitted.read(body)
+    except ValidationError as error:
+        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())[:2000]
+    return None
+
+
+def _report_id(subject: str) -> UUID | None:
+    try:
+        return UUID(subject.rsplit(".", 1)[-1])
+    except ValueError:
+        return None
+
+
+def _refused(refusal: Refusal) -> Fact:
+    return ReportRefused(
+        at=refusal.at,
+        refusal_id=refusal.refusal_id,
+        report_id=refusal.report_id,
+        reason=refusal.reason,
+        detail=refusal.detail[:500],
+    )

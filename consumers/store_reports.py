@@ -1,0 +1,265 @@
+"""report.submitted → incident.opened, report.stored, report.refused, obligation.opened, obligation.met: kept once.
+
+Incomplete is stored and marked; what may not be stored is kept aside with its reason. Nothing is dropped.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from consumers import owing
+from consumers.owing import Owing
+from rules import completeness, intake, lifecycle
+from rules.desk import Desk
+from rules.obligations import Filing
+from runtime import metrics
+from schemas.categories import CATEGORIES
+from schemas.events import Fact, IncidentOpened, IncidentRegraded, ReportRefused, ReportStored, ReportSubmitted
+from schemas.incident import Incident
+from schemas.reasons import OpenReason, RefuseReason
+from schemas.vocabulary import Door, Grade, Medium, Stage
+from storage import events, incidents, obligations, reports
+from storage.database import Transaction
+from storage.reports import Refusal, Stored
+
+
+@dataclass(frozen=True)
+class Said:
+    """A submission with the broker's timestamp, on our clock, and its bytes."""
+
+    fact: ReportSubmitted
+    broker_at: datetime
+    body: bytes
+
+    @property
+    def judged_at(self) -> datetime:
+        """What timeliness counts: the logged call for a phone call, never later than the broker; else the broker."""
+        called_at = self.fact.called_at
+        if self.fact.report.medium is Medium.PHONE and called_at is not None:
+            return min(called_at, self.broker_at)
+        return self.broker_at
+
+
+@dataclass
+class Storing:
+    """What one transaction makes of the submissions that wait together."""
+
+    desk: Desk
+    now: datetime
+    known: dict[UUID, str]
+    owings: dict[UUID, Owing]
+    opened: list[UUID] = field(default_factory=list)
+    stored: list[Stored] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+    def take(self, said: Said) -> None:
+        """Decide about one submission."""
+        fact = said.fact
+        if fact.report_id in self.known:
+            if self.known[fact.report_id] != fact.body_hash:
+                self._refuse(said, RefuseReason.ID_REUSED, "report_id", "this id was used for another report")
+            return
+        problem = self._problem(said)
+        if problem is not None:
+            self._refuse(said, problem.reason, problem.field, problem.detail_en)
+            return
+        self.known[fact.report_id] = fact.body_hash
+        if fact.report.stage is Stage.ZERO:
+            self._store(said, None)
+            return
+        assert fact.incident_id is not None
+        if fact.report.stage is Stage.FIRST:
+            self.owings[fact.incident_id] = Owing(_opened(said, self.desk))
+            self.opened.append(fact.incident_id)
+        self._join(said, self.owings[fact.incident_id])
+
+    def _problem(self, said: Said) -> intake.Problem | None:
+        """Why it may not be stored: who says it, what it says, or the life of its incident."""
+        fact = said.fact
+        person = self.desk.people.get(fact.submitted_by)
+        if person is None:
+            return intake.Problem("submitted_by", RefuseReason.NOT_ALLOWED, "无此人员", "nobody of this county")
+        node = self.desk.nodes.get(person.node)
+        seat = intake.Submitter(person.role, person.node, node.division if node else None)
+        found = intake.check(fact.report, seat, self.desk.chains, said.broker_at, fact.called_at)
+        if found:
+            return found[0]
+        if fact.report.stage in (Stage.FIRST, Stage.ZERO):
+            return None
+        owing_now = self.owings.get(fact.incident_id) if fact.incident_id else None
+        standing = _standing(owing_now.incident) if owing_now else None
+        reason = lifecycle.join(standing, fact.report.stage)
+        return intake.Problem("incident_id", reason, reason.value, reason.value) if reason else None
+
+    def _join(self, said: Said, owing_now: Owing) -> None:
+        fact, before = said.fact, owing_now.incident
+        first = fact.report.stage is Stage.FIRST
+        owing_now.incident = before if first else _with_news(before, said, self.desk)
+        number = owing_now.incident.report_count + (0 if first else 1)
+        self._store(said, owing_now.incident.model_copy(update={"report_count": number}))
+        owing_now.incident = owing_now.incident.model_copy(
+            update={"report_count": number, "final_report_id": _final(owing_now.incident, fact)}
+        )
+        if not first and owing_now.incident.grade is not before.grade:
+            owing_now.facts.append(
+                IncidentRegraded(**_head(fact, self.now), old=before.grade, new=owing_now.incident.grade,
+                                 by=fact.submitted_by, note="")
+            )  # fmt: skip
+        why = OpenReason.REPORTED if first else OpenReason.FACTS_CHANGED
+        if first or owing_now.incident.case() != before.case():
+            owing_now.owe(self.desk, self.now, why)
+        if fact.from_node is not None:
+            filing = Filing(fact.from_node, None, fact.report.stage, fact.report.medium, said.judged_at)
+            owing_now.file(filing, self.now, fact.report_id)
+
+    def _store(self, said: Said, incident: Incident | None) -> None:
+        fact, report = said.fact, said.fact.report
+        missing = completeness.missing(report)
+        number = incident.report_count if incident else 0
+        self.stored.append(Stored(fact, number, missing, said.broker_at, said.judged_at, report.grade))
+        self.facts.append(
+            ReportStored(
+                **_head(fact, self.now), report_id=fact.report_id, number=number, stage=report.stage,
+                medium=report.medium, door=fact.door, category=report.category, grade=report.grade,
+                from_node=fact.from_node, judged_at=said.judged_at, claimed_at=report.known_at or report.occurred_at,
+                missing=missing,
+            )
+        )  # fmt: skip
+
+    def _refuse(self, said: Said, reason: RefuseReason, field_name: str, detail: str) -> None:
+        fact = said.fact
+        refusal = Refusal(
+            uuid5(fact.report_id, f"{reason}{fact.body_hash}"), fact.report_id, reason, field_name, detail,
+            fact.submitted_by, fact.door, said.body, self.now,
+        )  # fmt: skip
+        self.refused.append(refusal)
+        self.facts.append(
+            ReportRefused(at=self.now, division=fact.division, refusal_id=refusal.refusal_id,
+                          report_id=fact.report_id, reason=reason, field=field_name, detail=detail)
+        )  # fmt: skip
+
+
+async def store_all(tx: Transaction, said: Sequence[Said], now: datetime, desk: Desk) -> None:
+    """Load what these submissions touch, decide about each, save it all."""
+    named = {one.fact.incident_id for one in said if one.fact.incident_id}
+    known = await reports.known(tx, [one.fact.report_id for one in said])
+    standing = await incidents.lock(tx, named)
+    rows = await obligations.lock_of(tx, standing)
+    storing = Storing(desk, now, known, {key: Owing.of(one, rows[key]) for key, one in standing.items()})
+    for one in said:
+        storing.take(one)
+    await _number(tx, storing)
+    await incidents.save(tx, [owing_now.incident for owing_now in storing.owings.values()])
+    await reports.insert(tx, storing.stored)
+    await reports.refuse(tx, storing.refused)
+    await events.append(tx, [*_openings(storing), *storing.facts])
+    await owing.save(tx, storing.owings.values())
+    _count(storing, now)
+
+
+async def _number(tx: Transaction, storing: Storing) -> None:
+    """Incident numbers run without gaps within a year of the county's own calendar."""
+    zone = ZoneInfo(storing.desk.county.timezone)
+    by_year: dict[int, list[UUID]] = {}
+    for key in storing.opened:
+        by_year.setdefault(storing.owings[key].incident.received_at.astimezone(zone).year, []).append(key)
+    for year, keys in by_year.items():
+        first = await incidents.take_numbers(tx, f"{storing.desk.county.code} {year}", len(keys))
+        for number, key in enumerate(keys, first):
+            one = storing.owings[key]
+            one.incident = one.incident.model_copy(update={"number": f"{year}-{number:04d}"})
+
+
+def _openings(storing: Storing) -> list[Fact]:
+    facts: list[Fact] = []
+    for key in storing.opened:
+        one = storing.owings[key].incident
+        facts.append(
+            IncidentOpened(
+                incident_id=key, division=one.division, at=storing.now, number=one.number, category=one.category,
+                grade=one.grade, title=one.title, from_node=one.from_node, occurred_at=one.occurred_at,
+                received_at=one.received_at,
+            )
+        )  # fmt: skip
+    return facts
+
+
+def _opened(said: Said, desk: Desk) -> Incident:
+    """The incident that a first report opens; a grade it gives is provisional and starts the clocks that need one."""
+    fact, report = said.fact, said.fact.report
+    return Incident(
+        incident_id=fact.report_id,
+        number="",
+        category=report.category,
+        grade=report.grade,
+        tags=report.tags,
+        title=report.title or _title(said, desk),
+        division=fact.division,
+        place_text=report.place.text,
+        from_node=fact.from_node,
+        nodes=desk.chains.of(fact.division, fact.from_node),
+        quantities=report.quantity(),
+        occurred_at=report.occurred_at,
+        known_at=report.known_at,
+        received_at=said.judged_at,
+        graded_at=said.judged_at if report.grade is not Grade.UNGRADED else None,
+        report_count=1,
+    )
+
+
+def _title(said: Said, desk: Desk) -> str:
+    """A report without a title still needs a name on the screen: where, and what kind."""
+    report = said.fact.report
+    township = desk.chains.node(desk.chains.township_of(said.fact.division))
+    where = report.place.text or (township.name if township else desk.county.name)
+    return f"{where} {CATEGORIES[report.category][0]}"
+
+
+def _with_news(incident: Incident, said: Said, desk: Desk) -> Incident:
+    """What a later report adds: newer numbers, more tags, times that were unknown, a grade where there was none."""
+    report = said.fact.report
+    if report.stage is Stage.RETRACTION:
+        return incident
+    graded = incident.grade is Grade.UNGRADED and report.grade is not Grade.UNGRADED
+    corrects = report.stage is Stage.CORRECTION
+    update = {
+        "tags": tuple(sorted({*incident.tags, *report.tags})),
+        "quantities": {**incident.quantities, **report.quantity()},
+        "occurred_at": (report.occurred_at if corrects else None) or incident.occurred_at or report.occurred_at,
+        "known_at": (report.known_at if corrects else None) or incident.known_at or report.known_at,
+        "nodes": {**desk.chains.of(incident.division, said.fact.from_node), **incident.nodes},
+        "grade": report.grade if graded else incident.grade,
+        "graded_at": said.judged_at if graded else incident.graded_at,
+    }
+    return incident.model_copy(update=update)
+
+
+def _final(incident: Incident, fact: ReportSubmitted) -> UUID | None:
+    if fact.report.stage is Stage.FINAL:
+        return fact.report_id
+    retracted = fact.report.stage is Stage.RETRACTION and fact.report.corrects == incident.final_report_id
+    return None if retracted else incident.final_report_id
+
+
+def _standing(incident: Incident) -> lifecycle.Standing:
+    return lifecycle.Standing(incident.state, incident.grade, True, incident.final_report_id is not None)
+
+
+def _head(fact: ReportSubmitted, now: datetime) -> dict[str, Any]:
+    return {"incident_id": fact.incident_id, "division": fact.division, "at": now}
+
+
+def _count(storing: Storing, now: datetime) -> None:
+    for stored in storing.stored:
+        report, fact = stored.submitted.report, stored.submitted
+        metrics.REPORTS.labels(
+            report.category, report.grade, report.stage, report.medium, (fact.division or "")[:9]
+        ).inc()
+        if fact.door is not Door.PHONE_LOG:
+            metrics.STORED_SECONDS.observe(max((now - fact.at).total_seconds(), 0.0))
+    for refusal in storing.refused:
+        metrics.REFUSED.labels(refusal.reason).inc()

@@ -1,0 +1,139 @@
+"""From a decision of the ladder to the rows and facts that carry it out; shared by routing and escalation."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from rules.escalation import Exhausted, Tell
+from schemas.alert import Alert, Attempt
+from schemas.events import AlertEscalated, AlertExhausted, AlertRaised, Fact
+from schemas.reasons import EscalationReason
+from schemas.vocabulary import AlertState
+from storage import alerts, events
+from storage.database import Transaction
+
+
+@dataclass
+class Told:
+    """What a reaction decided, gathered to be saved as a set."""
+
+    raised: list[tuple[Alert, str]] = field(default_factory=list)
+    moved: dict[UUID, Alert] = field(default_factory=dict)
+    attempts: list[Attempt] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+
+    async def save(self, tx: Transaction, now: datetime) -> None:
+        """Write it all; an alert that exists already is not raised again, nor its facts said again."""
+        new = await alerts.raise_new(tx, self.raised)
+        old = {alert.alert_id for alert, _ in self.raised} - new
+        await alerts.move(tx, list(self.moved.values()))
+        await alerts.add_attempts(tx, [a for a in self.attempts if a.alert_id not in old], now)
+        await events.append(tx, [fact for fact in self.facts if getattr(fact, "alert_id", None) not in old])
+
+
+def attempts_of(alert_id: UUID, tell: Tell) -> tuple[Attempt, ...]:
+    """One attempt for each channel of the person; its id is derived, so deciding twice tries once."""
+    return tuple(
+        Attempt(
+            attempt_id=uuid5(alert_id, f"{tell.round}.{tell.step}.{contact.channel}.{contact.address}"),
+            alert_id=alert_id,
+            step=tell.step,
+            round=tell.round,
+            person_id=tell.person.person_id,
+            channel=contact.channel,
+            address=contact.address,
+        )
+        for contact in tell.channels
+    )
+
+
+@dataclass(frozen=True)
+class Cause:
+    """The alert as it was before the decision, and what its facts say of the incident."""
+
+    alert: Alert
+    title: str
+    division: str | None
+    submitted_at: datetime | None = None
+
+
+def begin(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -> None:
+    """A new alert: its first person, or at once exhausted when nobody can be told."""
+    alert = _moved(cause.alert, decision)
+    told.raised.append((alert, cause.title))
+    if isinstance(decision, Exhausted):
+        told.facts.append(_exhausted(cause, decision, now))
+        return
+    tries = attempts_of(alert.alert_id, decision)
+    told.attempts.extend(tries)
+    told.facts.append(
+        AlertRaised(
+            incident_id=alert.incident_id,
+            division=cause.division,
+            at=now,
+            alert_id=alert.alert_id,
+            why=alert.reason,
+            grade=alert.grade,
+            title=cause.title,
+            step=decision.step,
+            round=decision.round,
+            person_id=decision.person.person_id,
+            submitted_at=cause.submitted_at,
+            attempts=tries,
+        )
+    )
+
+
+def go_on(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -> Alert:
+    """An alert that climbs: the next person, or the end of the round. Returns where it stands now."""
+    alert = _moved(cause.alert, decision)
+    told.moved[alert.alert_id] = alert
+    if isinstance(decision, Exhausted):
+        told.facts.append(_exhausted(cause, decision, now))
+        return alert
+    tries = attempts_of(alert.alert_id, decision)
+    told.attempts.extend(tries)
+    told.facts.append(
+        AlertEscalated(
+            incident_id=alert.incident_id,
+            division=cause.division,
+            at=now,
+            alert_id=alert.alert_id,
+            why=decision.why or EscalationReason.UNANSWERED,
+            skipped=decision.skipped,
+            grade=alert.grade,
+            title=cause.title,
+            step=decision.step,
+            round=decision.round,
+            person_id=decision.person.person_id,
+            attempts=tries,
+        )
+    )
+    return alert
+
+
+def _moved(alert: Alert, decision: Tell | Exhausted) -> Alert:
+    if isinstance(decision, Exhausted):
+        change = {"state": AlertState.EXHAUSTED, "round": decision.round, "next_at": decision.next_round_at}
+        return alert.model_copy(update=change)
+    return alert.model_copy(
+        update={
+            "state": AlertState.OPEN,
+            "step": decision.step,
+            "round": decision.round,
+            "person_id": decision.person.person_id,
+            "next_at": decision.wait_until,
+        }
+    )
+
+
+def _exhausted(cause: Cause, decision: Exhausted, now: datetime) -> AlertExhausted:
+    return AlertExhausted(
+        incident_id=cause.alert.incident_id,
+        division=cause.division,
+        at=now,
+        alert_id=cause.alert.alert_id,
+        round=decision.round,
+        skipped=decision.skipped,
+        next_round_at=decision.next_round_at,
+    )

@@ -1,0 +1,1 @@
+"""THE COMMAND: what a person types, and the NATS and PostgreSQL that come along."""

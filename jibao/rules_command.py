@@ -1,0 +1,158 @@
+"""`jibao rules`: which limits are there, and are the packs sound?"""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jibao import rule_words
+from jibao.rule_words import said
+from rules.limits import Limit, Pack
+from rules.pack_check import check
+from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
+
+rules_app = typer.Typer(help="时限规则 · the limits", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="for machines")]
+
+
+@rules_app.callback()
+def _rules() -> None:
+    """时限规则 · the limits"""
+
+
+@rules_app.command("check")
+def check_rules(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]...", help="packs; all shipped")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """检查规则包 · prove packs: file, limit, key and how to mend it. Exit 0 sound, 1 findings, 2 wrong use."""
+    absent = [path for path in files or () if not path.is_file()]
+    if absent:
+        print(said(f"没有这个文件：{absent[0]}", f"no such file: {absent[0]}"), file=sys.stderr)
+        raise typer.Exit(2)
+    paths = files or sorted(SHIPPED.glob("*.toml"))
+    packs, findings = try_files(paths, None if files else SHIPPED)
+    findings += check(packs)
+    limits = sum(len(pack.limits) for _, pack in packs)
+    print(
+        _findings_as_json(findings, len(paths), limits)
+        if as_json
+        else _findings(findings, len(paths), limits)
+    )
+    if findings:
+        raise typer.Exit(1)
+
+
+def _findings_as_json(findings: list[Problem], files: int, limits: int) -> str:
+    body = {"files": files, "limits": limits, "findings": [asdict(one) for one in findings]}
+    return json.dumps(body, ensure_ascii=False, indent=2)
+
+
+def _findings(findings: list[Problem], files: int, limits: int) -> str:
+    if not findings:
+        return said(f"{files} 个文件、{limits} 条时限，未发现问题", f"{files} files, {limits} limits: sound")
+    head = said(f"{len(findings)} 个问题", f"{len(findings)} finding(s)")
+    return "\n".join([head, *(str(one) for one in findings)])
+
+
+@rules_app.command("list")
+def list_rules(as_json: AsJson = False) -> None:
+    """列出全部时限 · every limit with its clause and status."""
+    try:
+        packs = read_folder()
+    except PackError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(1) from error
+    if as_json:
+        print(json.dumps({"packs": [_pack(pack) for pack in packs]}, ensure_ascii=False, indent=2))
+    else:
+        _show(packs)
+
+
+def _pack(pack: Pack) -> dict[str, Any]:
+    header = pack.header
+    return {
+        "id": header.id,
+        "version": header.version,
+        "title": header.title,
+        "title_en": header.title_en,
+        "region": list(header.region),
+        "timezone": header.timezone,
+        "fictional": header.fictional,
+        "limits": [_limit(pack, limit) for limit in pack.limits],
+    }
+
+
+def _limit(pack: Pack, limit: Limit) -> dict[str, Any]:
+    document, (begins, ends) = pack.document(limit), pack.in_force(limit)
+    return {
+        "id": limit.id,
+        "title": limit.title,
+        "title_en": limit.title_en,
+        "from": [role.value for role in limit.from_roles],
+        "to": [role.value for role in limit.to_roles],
+        "copy": [role.value for role in limit.copy_to],
+        "skip_level": limit.skip_level,
+        "stage": limit.stage.value,
+        "medium": limit.medium.value,
+        "clock": [clock.value for clock in limit.clock],
+        "when": when(limit),
+        "window": limit.window,
+        "document": document.document,
+        "issuer": document.issuer,
+        "number": document.number,
+        "article": limit.citation.article,
+        "status": limit.citation.status.value,
+        "in_force_from": begins.isoformat(),
+        "in_force_until": ends.isoformat() if ends is not None else None,
+    }
+
+
+def when(limit: Limit) -> str:
+    """When a limit is due, as a pack spells it."""
+    if limit.at is not None:
+        return "at " + ", ".join(f"{one:%H:%M}" for one in limit.at)
+    if limit.every is not None:
+        return f"every {_duration(limit.every)}"
+    text = f"immediate, target {_duration(limit.immediate)}" if limit.immediate else ""
+    text = text or f"within {_duration(limit.within)}"
+    if limit.elapsed is not None:
+        text += f" after {_duration(limit.elapsed)} elapsed"
+    bound = limit.not_later_than
+    return (
+        text
+        if bound is None
+        else f"{text}, not later than {_duration(bound.within)} from {bound.clock[0].value}"
+    )
+
+
+def _duration(length: timedelta | None) -> str:
+    minutes = round((length or timedelta()).total_seconds() / 60)
+    for size, unit in ((24 * 60, "d"), (60, "h")):
+        if minutes >= 2 * size and minutes % size == 0:
+            return f"{minutes // size} {unit}"
+    return f"{minutes} min"
+
+
+def _show(packs: tuple[Pack, ...]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    for pack in packs:
+        header = pack.header
+        table = Table(title=f"{header.id} {header.version} · {said(header.title, header.title_en)}")
+        for head in said("时限,何时,起算,内容,状态", "limit,when,clock,what,status").split(","):
+            table.add_column(head, overflow="fold")
+        for limit in pack.limits:
+            status = limit.citation.status.value
+            flag = rule_words.status(status) or status
+            clock = " → ".join(said(rule_words.CLOCKS[one], one.value) for one in limit.clock)
+            table.add_row(limit.id, when(limit), clock, said(limit.title, limit.title_en), flag)
+        console.print(table)

@@ -1,0 +1,77 @@
+"""Time passes → obligation.due_soon, obligation.breached, alert.unanswered: what is due is marked and said at once.
+
+A deadline is a row whose time has come, so nothing is lost at a restart and any number of clocks run side by side.
+The clock sleeps until the next due time or until the database says that something changed.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from runtime import metrics
+from runtime.clock import Clock
+from runtime.trouble import Unavailable
+from storage import alerts, obligations
+from storage.database import Database
+
+log = logging.getLogger("jibao.clock")
+
+AT_ONCE = 1000
+SLEEP_AT_MOST = timedelta(seconds=5)
+BREATH = 0.002
+
+
+class DeadlineClock:
+    """Rings what is due."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Ring for ever; an outage of the database is waited out and what fell due meanwhile rings at once after."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            while True:
+                try:
+                    await self._go_round()
+                except Unavailable as error:
+                    log.warning("waiting: %s", error)
+                    await asyncio.sleep(0.5)
+        finally:
+            listener.cancel()
+
+    async def _listen(self) -> None:
+        while True:
+            with suppress(Unavailable):
+                await self._database.listen(self._woken)
+            self._woken.set()
+            await asyncio.sleep(0.25)
+
+    async def _go_round(self) -> None:
+        self._woken.clear()
+        metrics.LAST_BEAT.set_to_current_time()
+        rung, next_at = await self.ring()
+        if rung >= AT_ONCE:
+            return
+        await asyncio.sleep(BREATH)
+        await self._clock.wait(next_at, self._woken, SLEEP_AT_MOST)
+
+    async def ring(self) -> tuple[int, datetime | None]:
+        """Mark and announce what is due now; returns how much it was and when the next thing is due."""
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            owed = await obligations.ring(tx, now, AT_ONCE)
+        async with self._database.transaction() as tx:
+            silent = await alerts.ring(tx, now, AT_ONCE)
+            next_at = await obligations.next_moment(tx)
+        for rung in owed:
+            counter = metrics.BREACHED if rung.breached else metrics.REMINDED
+            counter.labels(rung.rule).inc()
+            if rung.breached:
+                metrics.DEADLINE_LATENESS.observe((now - rung.due_at).total_seconds())
+        for due_at in silent:
+            metrics.DEADLINE_LATENESS.observe((now - due_at).total_seconds())
+        return max(len(owed), len(silent)), next_at

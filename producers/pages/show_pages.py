@@ -1,0 +1,141 @@
+"""GET of every page: sign-in, reporter's page, duty console, timeliness, their files and the service worker.
+
+A page carries no data and no person: it is a shell in the reader's language that asks the HTTP interface. Nothing
+inline, nothing from another host: the content policy says so to the browser.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from producers.pages import page_files
+from producers.pages.page_texts import COOKIE, LANGUAGES, language_of, translator
+from rules.access import Act, may
+from schemas.vocabulary import UserRole
+
+Person = Mapping[str, Any]
+PersonOf = Callable[[Request], Person | None] | Callable[[Request], Awaitable[Person | None]]
+
+CSRF_COOKIE = "jibao_csrf"
+THEME_COOKIE = "jibao_theme"
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
+    "Cache-Control": "private, no-cache",
+}
+
+FILES = page_files.load()
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def person_of_state(request: Request) -> Person | None:
+    """The signed-in person as the sign-in middleware left it on the request: `GET /api/v1/session`'s `person`."""
+    person: Person | None = getattr(request.state, "person", None)
+    return person
+
+
+def render(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
+    """One page in the reader's language, with the headers every page carries."""
+    language = language_of(request)
+    theme = request.cookies.get(THEME_COOKIE, "")
+    html = TEMPLATES.get_template(template).render(
+        t=translator(language),
+        language=language,
+        theme=theme if theme in ("light", "dark") else "",
+        static=f"/static/{FILES.version}",
+        path=request.url.path,
+        **values,
+    )
+    answer = HTMLResponse(html, status_code=status, headers=HEADERS)
+    if request.query_params.get("lang") in LANGUAGES:
+        answer.set_cookie(COOKIE, language, max_age=31_536_000, samesite="lax")
+    return answer
+
+
+def login_page(
+    request: Request,
+    *,
+    error: str | None = None,
+    status: int = 200,
+    demo_logins: Sequence[Mapping[str, str]] = (),
+) -> HTMLResponse:
+    """The sign-in form; `POST /login` answers with it too when the sign-in fails. Sets `jibao_csrf` when absent."""
+    csrf = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(32)
+    page = render(request, "login.html", status, csrf=csrf, error=error, demo_logins=demo_logins)
+    page.headers["Cache-Control"] = "no-store"
+    if CSRF_COOKIE not in request.cookies:
+        secure = request.url.scheme == "https"
+        page.set_cookie(CSRF_COOKIE, csrf, httponly=True, samesite="strict", secure=secure)
+    return page
+
+
+def problem_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
+    """An error a person meets while opening a page."""
+    return render(request, "problem.html", status, status=status, title=title, detail=detail)
+
+
+def home_of(person: Person) -> str:
+    """Reporters land on their page, everyone who sees the whole county on the console."""
+    return "/console" if may(UserRole(person["role"]), Act.SEE_ALL) else "/report"
+
+
+def pages_router(
+    person_of: PersonOf = person_of_state, *, demo_logins: Sequence[Mapping[str, str]] = ()
+) -> APIRouter:
+    """All the pages. `person_of` is a dependency that gives the signed-in person or None."""
+    router = APIRouter(include_in_schema=False)
+    Signed = Annotated[Person | None, Depends(person_of)]
+
+    def page_for(template: str, right: Act) -> Callable[[Request, Any], Response]:
+        def show(request: Request, person: Signed) -> Response:
+            if person is None:
+                return to("/login")
+            if not may(UserRole(person["role"]), right):
+                return to(home_of(person))
+            return render(request, template)
+
+        return show
+
+    @router.get("/")
+    def show_home(person: Signed) -> Response:
+        return to("/login" if person is None else home_of(person))
+
+    @router.get("/login")
+    def show_login(request: Request, person: Signed) -> Response:
+        return login_page(request, demo_logins=demo_logins) if person is None else to(home_of(person))
+
+    @router.get("/static/{path:path}")
+    def show_file(path: str) -> Response:
+        return FILES.answer(path)
+
+    @router.get("/sw.js")
+    def show_worker() -> Response:
+        return FILES.worker()
+
+    router.get("/report")(page_for("report.html", Act.REPORT))
+    router.get("/console")(page_for("console.html", Act.SEE_ALL))
+    router.get("/timeliness")(page_for("timeliness.html", Act.SEE_TIMELINESS))
+    return router
+
+
+def to(path: str) -> RedirectResponse:
+    """See other; never kept by a browser, because who is signed in decides it."""
+    return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,48 @@
+// Who is signed in. The last answer is kept on the device (without its CSRF token) so that the reporter's page opens
+// without a network, and is forgotten on sign-out.
+
+import { get, leave, setCsrf, Problem } from "./api.js";
+import { setClock } from "./clock.js";
+import { setZone } from "./zone.js";
+
+const KEPT = "jibao.kept.";
+
+/** The session; `live` is false when it is only remembered. Null when nobody is signed in. */
+export async function loadSession() {
+  const session = await getKept("session", "/api/v1/session", ({ csrf, now, clock_rate, ...rest }) => rest);
+  if (session) setZone(session.county?.timezone);
+  return session;
+}
+
+/** Ask again, after a sign-in elsewhere or a refused token; throws `Problem`. */
+export async function refreshSession() {
+  const session = await get("/api/v1/session");
+  setCsrf(session.csrf);
+  setClock(session.now, session.clock_rate);
+  return session;
+}
+
+/** GET that is remembered for offline use; `keep` says which part of it. */
+export async function getKept(name, path, keep = (answer) => answer) {
+  try {
+    const answer = name === "session" ? await refreshSession() : await get(path);
+    localStorage.setItem(KEPT + name, JSON.stringify(keep(answer)));
+    return { ...answer, live: true };
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status === 401) return null;
+    const kept = localStorage.getItem(KEPT + name);
+    return kept ? { ...JSON.parse(kept), live: false } : null;
+  }
+}
+
+export function forgetSession() {
+  for (const name of Object.keys(localStorage)) if (name.startsWith(KEPT)) localStorage.removeItem(name);
+}
+
+/** Sign out here and on the server; false when the server could not hear it, so the cookie still stands. */
+export async function signOut() {
+  if (!(await leave())) return false;
+  forgetSession();
+  window.location.assign("/login");
+  return true;
+}

@@ -1,0 +1,23 @@
+// The visible words of this page's language. A missing key is shown in brackets, and a test forbids it.
+
+export const language = document.documentElement.dataset.lang === "en" ? "en" : "zh";
+
+const answer = await fetch(new URL(`../texts/${language}.json`, import.meta.url));
+const texts = await answer.json();
+
+export function t(key, values = {}) {
+  const text = texts[key] ?? `[${key}]`;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
+
+/** The word for a value of an enum; the value itself when the page does not know it yet. */
+export function word(group, value) {
+  if (value === null || value === undefined || value === "") return "";
+  return texts[`${group}.${value}`] ?? String(value);
+}
+
+/** The name in this page's language of a thing that carries `name` and maybe `name_en` (with a prefix, or none). */
+export function nameOf(thing, prefix = "name") {
+  if (!thing) return "";
+  return (language === "en" && thing[`${prefix}_en`]) || thing[prefix] || "";
+}

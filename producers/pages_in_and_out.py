@@ -1,0 +1,127 @@
+"""Signing in and out, who am I, and the one-tap page; opening a link never acknowledges, its button does."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from producers import shown
+from producers.acknowledge_alert import IHaveIt, acknowledge
+from producers.pages.show_pages import login_page, problem_page, render
+from producers.problems import Problem
+from producers.reception import Reception, reply
+from producers.show_incidents import session_body
+from producers.sign_in import CSRF_COOKIE, SESSION_COOKIE, Gate, demand, redirect_signed_in
+from runtime.links import BadLink
+from schemas.categories import CATEGORIES
+from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, Stage, Tag
+from storage import alerts
+
+
+def make_router(reception: Reception, gate: Gate) -> APIRouter:
+    """Session endpoints and the pages around them."""
+    router = APIRouter(tags=["session"])
+    _session(router, reception, gate)
+    _login(router, reception, gate)
+    _one_tap(router, reception)
+    return router
+
+
+def _session(router: APIRouter, reception: Reception, gate: Gate) -> None:
+    @router.get("/api/v1/session", summary="who is signed in")
+    async def session(request: Request) -> Response:
+        who = demand(await gate.who(request.headers, request.cookies))
+        return reply(session_body(reception, who))
+
+    @router.get("/api/v1/categories", summary="the words: categories, tags, grades, stages, media")
+    async def categories() -> Response:
+        listed = [{"id": key, "name": zh, "name_en": en} for key, (zh, en) in CATEGORIES.items()]
+        return reply(
+            {"categories": listed, "tags": list(Tag), "grades": list(Grade), "stages": list(Stage),
+             "media": [medium for medium in Medium if medium is not Medium.ANY]}
+        )  # fmt: skip
+
+    @router.get("/api/v1/nodes", summary="the reporting chain")
+    async def nodes(request: Request) -> Response:
+        demand(await gate.who(request.headers, request.cookies))
+        return reply({"nodes": shown.nodes(reception.desk)})
+
+
+def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
+    secure = reception.settings.base_url.startswith("https")
+
+    def form(request: Request, error: str, status: int) -> Response:
+        return login_page(request, error=error, status=status, demo_logins=demo_logins(reception))
+
+    @router.post("/login", include_in_schema=False)
+    async def sign_in(
+        request: Request,
+        login: Annotated[str, Form(max_length=80)] = "",
+        password: Annotated[str, Form(max_length=400)] = "",
+        csrf: Annotated[str, Form(max_length=100)] = "",
+    ) -> Response:
+        if not csrf or not secrets.compare_digest(csrf, request.cookies.get(CSRF_COOKIE, "")):
+            return form(request, "csrf", 403)
+        address = request.client.host if request.client else ""
+        try:
+            done = await gate.sign_in(login.strip(), password, address)
+        except Problem as problem:
+            return form(request, "too_many" if problem.status == 429 else "error", problem.status)
+        if done is None:
+            return form(request, "wrong", 401)
+        secret, who = done
+        return redirect_signed_in(secret, who.csrf or "", secure)
+
+    @router.post("/logout", include_in_schema=False)
+    async def sign_out(request: Request) -> Response:
+        who = await gate.who(request.headers, request.cookies)
+        session = request.cookies.get(SESSION_COOKIE)
+        if who is not None and session:
+            given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+            if who.csrf and not secrets.compare_digest(given, who.csrf):
+                raise Problem(403, "页面已过期，请刷新后重试", "this page is out of date; reload it and try again")
+            await gate.sign_out(session)
+        answer = RedirectResponse("/login", status_code=303)
+        answer.delete_cookie(SESSION_COOKIE)
+        return answer
+
+
+def demo_logins(reception: Reception) -> list[dict[str, str]]:
+    """Who may be tried out, in the demo only; passwords are in the start-up message, never on a page."""
+    people = reception.desk.county.people if reception.settings.demo else ()
+    return [{"login": person.login, "name": person.name, "post": person.post} for person in people]
+
+
+def _one_tap(router: APIRouter, reception: Reception) -> None:
+    async def _context(token: str) -> dict[str, Any]:
+        try:
+            alert_id, person_id = reception.links.read(token)
+        except BadLink as error:
+            raise Problem(404, "链接无效", "this link is not valid") from error
+        async with reception.database.reading() as tx:
+            row = await alerts.one(tx, alert_id)
+        person = reception.desk.people.get(person_id)
+        if row is None or person is None:
+            raise Problem(404, "链接已失效", "this link is no longer valid")
+        keys = ("incident_number", "title", "grade", "state", "acknowledged_at")
+        return {key: row[key] for key in keys} | {
+            "token": token,
+            "person_name": person.name,
+            "acknowledged_by": row["acknowledged_by_name"],
+        }
+
+    @router.get("/a/{token}", include_in_schema=False)
+    async def ask(request: Request, token: str) -> Response:
+        return render(request, "acknowledge.html", **await _context(token))
+
+    @router.post("/a/{token}", include_in_schema=False)
+    async def tap(request: Request, token: str) -> Response:
+        await _context(token)
+        alert_id, person_id = reception.links.read(token)
+        try:
+            await acknowledge(reception, IHaveIt(alert_id, person_id, person_id, AcknowledgeMedium.LINK))
+        except Problem as problem:
+            if problem.status != 409:
+                return problem_page(request, problem.status, *problem.said)
+        return render(request, "acknowledge.html", **await _context(token))

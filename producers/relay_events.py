@@ -1,0 +1,88 @@
+"""The event relay: facts leave the ledger in commit order and reach the stream at least once, each under its own id.
+
+One relay publishes at a time; others stand by. It is woken by the database, once for each gathered transaction.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from contextlib import suppress
+
+from runtime import metrics
+from runtime.publish import Outgoing, Publisher
+from runtime.stream import FACTS
+from runtime.trouble import Unavailable
+from storage import events
+from storage.database import Database
+from storage.events import Recorded
+
+log = logging.getLogger("jibao.relay")
+
+AT_ONCE = 500
+STAND_BY = 1.0
+LOOK_AGAIN = 0.003
+"""While an older transaction is still under way its facts must go first; it is over in milliseconds."""
+
+
+class Relay:
+    """Publishes what is in the ledger and not yet on the stream."""
+
+    def __init__(self, database: Database, publisher: Publisher) -> None:
+        self._database = database
+        self._publisher = publisher
+        self._woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Publish for ever; outages of either side are waited out."""
+        listener = asyncio.create_task(self._listen())
+        try:
+            while True:
+                try:
+                    await self._lead()
+                except Unavailable as error:
+                    log.warning("waiting: %s", error)
+                    await asyncio.sleep(0.5)
+        finally:
+            listener.cancel()
+
+    async def _listen(self) -> None:
+        while True:
+            with suppress(Unavailable):
+                await self._database.listen(self._woken)
+            self._woken.set()
+            await asyncio.sleep(0.25)
+
+    async def _lead(self) -> None:
+        async with events.leading(self._database) as leads:
+            if not leads:
+                await asyncio.sleep(STAND_BY)
+                return
+            while True:
+                self._woken.clear()
+                metrics.LAST_BEAT.set_to_current_time()
+                published, waiting = await self.publish_some()
+                if published == AT_ONCE:
+                    continue
+                if waiting:
+                    await asyncio.sleep(LOOK_AGAIN)
+                    continue
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._woken.wait(), STAND_BY)
+
+    async def publish_some(self) -> tuple[int, bool]:
+        """Publish up to `AT_ONCE` facts; returns how many, and whether more wait for an older transaction."""
+        async with self._database.reading() as tx:
+            facts = await events.unpublished(tx, AT_ONCE)
+            waiting = not facts and await events.any_waiting(tx)
+            metrics.RELAY_LAG.set(await events.relay_lag(tx) if facts or waiting else 0.0)
+        if facts:
+            await self._publisher.together(_outgoing(facts))
+            async with self._database.reading() as tx:
+                await events.mark_published(tx, facts[-1].place)
+            for fact in facts:
+                metrics.RELAYED.labels(fact.kind).inc()
+        return len(facts), waiting
+
+
+def _outgoing(facts: Sequence[Recorded]) -> list[Outgoing]:
+    return [Outgoing(FACTS, f"facts.{fact.kind}", fact.body.encode(), str(fact.event_id)) for fact in facts]

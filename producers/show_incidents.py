@@ -1,0 +1,208 @@
+"""What the screens ask: reports, incidents, obligations, the record, the ledger. Reads only; a unit sees its own."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime
+from starlette.responses import Response
+
+from producers import shown
+from producers.problems import Fault, Problem
+from producers.reception import Reception, reply
+from producers.sign_in import SignedIn, demand
+from rules import access
+from rules.access import Act
+from runtime.trouble import Unavailable
+from schemas.vocabulary import NodeRole
+from storage import alerts, events, incidents, obligations, reports, timeliness
+from storage.obligations import Wanted
+from storage.timeliness import Period
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+async def _asking(request: Request) -> SignedIn:
+    return demand(await request.app.state.gate.who(request.headers, request.cookies))
+
+
+Asking = Annotated[SignedIn, Depends(_asking)]
+
+
+def _own(reception: Reception, who: SignedIn) -> str | None:
+    """The division prefix to which this person's view is narrowed; None sees all. A unit sees nothing by place."""
+    if who.may(Act.SEE_ALL):
+        return None
+    node = reception.desk.nodes.get(who.person.node)
+    return "-" if node is None or node.role is NodeRole.UNIT else node.division
+
+
+def make_router(reception: Reception) -> APIRouter:
+    """All questions."""
+    router = APIRouter(prefix="/api/v1", tags=["read"])
+    _about_reports(router, reception)
+    _about_incidents(router, reception)
+    _about_duties(router, reception)
+    _about_record(router, reception)
+    return router
+
+
+def _about_reports(router: APIRouter, reception: Reception) -> None:
+    @router.get("/reports/{report_id}", summary="accepted, stored or refused, with the reason")
+    async def report(report_id: UUID, who: Asking) -> Response:
+        try:
+            async with reception.database.reading() as tx:
+                row = await reports.state(tx, report_id)
+        except Unavailable:
+            row = None  # the broker still knows whether it was accepted
+        said = await reception.accepted(report_id)
+        if row is None and said is None:
+            raise _unknown("report_id", "没有这份报告", "no such report")
+        if not who.may(Act.SEE_ALL) and said is not None and said.submitted_by != who.person.person_id:
+            own = _own(reception, who)
+            if own is None or not (said.division or "").startswith(own):
+                raise _unknown("report_id", "没有这份报告", "no such report")
+        return reply(shown.report_state(report_id, row, said))
+
+
+def _about_incidents(router: APIRouter, reception: Reception) -> None:
+    @router.get("/incidents", summary="incidents, the newest first")
+    async def listing(
+        who: Asking,
+        state: Literal["open", "closed", "all"] = "open",
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    ) -> Response:
+        async with reception.database.reading() as tx:
+            rows = await incidents.listing(tx, state, _scope(reception, who), limit)
+        return reply({"incidents": [shown.summary(row) for row in rows]})
+
+    @router.get("/incidents/{incident_id}", summary="one incident with its reports, obligations, alerts and facts")
+    async def one(incident_id: UUID, who: Asking) -> Response:
+        async with reception.database.reading() as tx:
+            incident = await incidents.load(tx, incident_id)
+            if incident is None or not _may_see(reception, who, incident.division, incident.from_node):
+                raise _unknown("incident_id", "没有这个事件", "no such incident")
+            owed = await obligations.listing(tx, Wanted(incidents=[incident_id]))
+            told = await alerts.of_incidents(tx, [incident_id])
+            body = {
+                "incident": shown.incident(incident),
+                "reports": [shown.report(row, reception.desk) for row in await reports.of_incident(tx, incident_id)],
+                "obligations": [shown.obligation(row) for row in owed],
+                "alerts": shown.alerts_of(told, await alerts.attempts_of_incident(tx, incident_id), reception),
+                "events": await events.of_incident(tx, incident_id),
+            }
+        return reply(body)
+
+
+def _about_duties(router: APIRouter, reception: Reception) -> None:
+    @router.get("/obligations", summary="who must tell whom by when, the most urgent first")
+    async def listing(
+        who: Asking,
+        state: Literal["open", "met", "late", "missed", "waived", "disputed"] | None = None,
+        due_before: AwareDatetime | None = None,
+        unit: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    ) -> Response:
+        wanted = Wanted(state, due_before, unit, _scope(reception, who), None, limit)
+        async with reception.database.reading() as tx:
+            rows = await obligations.listing(tx, wanted)
+        return reply({"obligations": [shown.obligation(row) for row in rows]})
+
+    @router.get("/overview", summary="the duty console's first look, in one answer")
+    async def overview(who: Asking) -> Response:
+        now = reception.clock.now()
+        async with reception.database.reading() as tx:
+            rows = await incidents.listing(tx, "open", _scope(reception, who), 1000)
+            ids = [row["incident_id"] for row in rows]
+            owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
+            told = await alerts.of_incidents(tx, ids)
+            counts = await timeliness.by_group(tx, Period(now - timedelta(days=30), now + timedelta(days=366)), "stage")
+            lag = await events.relay_lag(tx)
+        return reply(
+            {
+                "now": now,
+                "clock_rate": reception.clock.rate,
+                "county": shown.county(reception.desk.county),
+                "incidents": shown.queue(rows, owed, told),
+                "on_duty": shown.on_duty(reception.desk.county, now),
+                "health": {
+                    "broker": reception.client.is_connected,
+                    "database": True,
+                    "clock_seen_at": None,
+                    "relay_lag_seconds": lag,
+                    "intake_waiting": None,
+                },
+                "timeliness": shown.ratio(counts),
+            }
+        )
+
+
+def _about_record(router: APIRouter, reception: Reception) -> None:
+    @router.get("/timeliness", summary="on time ÷ due, from the append-only record")
+    async def table(
+        who: Asking,
+        start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
+        end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        group_by: Literal["unit", "stage", "medium", "rule"] = "unit",
+    ) -> Response:
+        unit = None if who.may(Act.SEE_TIMELINESS) else who.person.node
+        period = Period(start or LONG_AGO, end or reception.clock.now() + timedelta(days=366), unit)
+        async with reception.database.reading() as tx:
+            groups = await timeliness.by_group(tx, period, group_by)
+            record = await timeliness.rows(tx, period, 200)
+        return reply(
+            {
+                "from": period.start,
+                "to": period.end,
+                "group_by": group_by,
+                "groups": [shown.group(row) for row in groups],
+                "total": shown.ratio(groups),
+                "record": [shown.verdict(row) for row in record],
+            }
+        )
+
+    @router.get("/events", summary="the ledger in commit order")
+    async def ledger(
+        who: Asking, after: str = "", limit: Annotated[int, Query(ge=1, le=2000)] = 500
+    ) -> Response:
+        try:
+            place = events.read_place(after)
+        except ValueError as error:
+            raise Problem(422, "after 不是有效的位置", "after is not a place in the ledger",
+                          [Fault("after", "invalid", "use the id of an event")]) from error  # fmt: skip
+        async with reception.database.reading() as tx:
+            found = await events.after(tx, place, _scope(reception, who), limit)
+        return reply({"events": found, "next": found[-1]["id"] if found else after})
+
+
+def _scope(reception: Reception, who: SignedIn) -> str | None:
+    return _own(reception, who)
+
+
+def _may_see(reception: Reception, who: SignedIn, division: str | None, from_node: str | None) -> bool:
+    node = reception.desk.nodes.get(who.person.node)
+    return access.sees(
+        who.person.role,
+        node.division if node else None,
+        division,
+        node_role=node.role if node else None,
+        own=from_node == who.person.node,
+    )
+
+
+def _unknown(field: str, zh: str, en: str) -> Problem:
+    return Problem(404, zh, en, [Fault(field, "unknown", f"{zh} / {en}")])
+
+
+def session_body(reception: Reception, who: SignedIn) -> Mapping[str, Any]:
+    """Who is signed in, where, and what time it is here."""
+    person, node = who.person, reception.desk.nodes.get(who.person.node)
+    return {
+        "person": shown.person(person, node),
+        "csrf": who.csrf,
+        "county": shown.county(reception.desk.county),
+        "now": reception.clock.now(),
+        "clock_rate": reception.clock.rate,
+    }

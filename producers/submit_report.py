@@ -1,0 +1,211 @@
+"""Someone reports → report.submitted. The receipt is given only after the broker's durable acknowledgement.
+
+Page, API, command and phone log all end here. What waits together is published together.
+"""
+
+import hashlib
+import logging
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+from zoneinfo import ZoneInfo
+
+from producers.problems import Fault, Problem
+from producers.reception import Reception
+from producers.sign_in import SignedIn, submitter_of
+from rules import access, intake, lifecycle
+from runtime import metrics
+from runtime.publish import Outgoing
+from runtime.stream import INTAKE
+from runtime.trouble import Unavailable
+from schemas.events import ReportSubmitted, subject_of
+from schemas.incident import Incident
+from schemas.reasons import RefuseReason
+from schemas.report import Receipt, Report
+from schemas.vocabulary import Door, Stage
+from storage import incidents
+
+log = logging.getLogger("jibao.doors.submit")
+
+CONFLICTS = (RefuseReason.SECOND_FINAL, RefuseReason.INCIDENT_CLOSED, RefuseReason.ID_REUSED)
+SAID = {
+    RefuseReason.UNKNOWN_INCIDENT: ("没有这个事件；续报前请核对 incident_id", "no such incident; check incident_id"),
+    RefuseReason.SECOND_FINAL: ("该事件已有终报；如需更正请报 correction", "this incident has a final report already;"
+                                " send a correction"),
+    RefuseReason.INCIDENT_CLOSED: ("该事件已办结；只接受更正、撤回和反馈", "this incident is closed; only corrections,"
+                                   " retractions and feedback are taken"),
+    RefuseReason.NOT_ALLOWED: ("该事件不在本单位范围内", "this incident is not your unit's"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says through a door. `key` is the Idempotency-Key; `called_at` only for a logged call."""
+
+    report: Report
+    who: SignedIn
+    door: Door
+    key: str | None = None
+    called_at: datetime | None = None
+
+
+class Submitting:
+    """Turns what is said into a submission on the broker's disk, and its receipt."""
+
+    def __init__(self, reception: Reception) -> None:
+        self._reception = reception
+
+    async def accept(self, said: Said) -> Receipt:
+        """Check, publish, answer. The same id and content twice gives the same receipt.
+
+        Raises Problem: 422 or 403 with the fields, 409 for a conflict, 503 when it was NOT received.
+        """
+        now = self._reception.clock.now()
+        self._check(said, now)
+        if said.report.incident_id is not None:
+            await self._check_incident(said)
+        fact = self._fact(said, now)
+        message = Outgoing(
+            INTAKE, subject_of(fact.report_id), fact.model_dump_json().encode(), str(fact.report_id), once=True
+        )
+        try:
+            if not await self._reception.publisher(message):
+                return await self._repeat(fact)
+        except Unavailable as error:
+            metrics.NOT_RECEIVED.labels(said.door).inc()
+            log.warning("not received: %s", error)
+            raise self.not_received() from error
+        metrics.ACCEPTED.labels(said.door).inc()
+        return _receipt(fact)
+
+    def not_received(self) -> Problem:
+        """Nothing pretends: it was not received, and this is whom to phone."""
+        county = self._reception.desk.county
+        return Problem(
+            503,
+            f"没有收到这份报告！请立即拨打 {county.name} 总值班室电话 {county.phone}；本报告请稍后重发",
+            f"This report was NOT received. Phone the duty room now: {county.phone}; send the report again later",
+            phone=county.phone,
+        )
+
+    def _check(self, said: Said, now: datetime) -> None:
+        submitter = submitter_of(self._reception, said.who.person)
+        problems = intake.check(said.report, submitter, self._reception.desk.chains, now, said.called_at)
+        if not problems:
+            return
+        forbidden = any(problem.reason is RefuseReason.NOT_ALLOWED for problem in problems)
+        first = problems[0]
+        raise Problem(
+            403 if forbidden else 422,
+            first.detail_zh,
+            first.detail_en,
+            [Fault(p.field, p.reason, f"{p.detail_zh} / {p.detail_en}") for p in problems],
+        )
+
+    async def _check_incident(self, said: Said) -> None:
+        """What the database knows of the incident named; while it is away the storing consumer decides later."""
+        incident_id = said.report.incident_id
+        assert incident_id is not None
+        try:
+            async with self._reception.database.reading() as tx:
+                incident = await incidents.load(tx, incident_id)
+        except Unavailable:
+            return
+        refused = await self._why_not(said, incident, incident_id)
+        if refused is None or await self._is_repeat(said):
+            return
+        zh, en = SAID.get(refused, (refused.value, refused.value))
+        status = 409 if refused in CONFLICTS else 403 if refused is RefuseReason.NOT_ALLOWED else 422
+        field = "stage" if refused in CONFLICTS else "incident_id"
+        raise Problem(status, zh, en, [Fault(field, refused, f"{zh} / {en}")])
+
+    async def _why_not(self, said: Said, incident: Incident | None, incident_id: UUID) -> RefuseReason | None:
+        if incident is None:
+            try:
+                opening = await self._reception.accepted(incident_id)
+            except Unavailable:
+                return None
+            return None if opening else RefuseReason.UNKNOWN_INCIDENT
+        person = said.who.person
+        node = self._reception.desk.nodes.get(person.node)
+        sees = access.sees(
+            person.role,
+            node.division if node else None,
+            incident.division,
+            node_role=node.role if node else None,
+            own=incident.from_node == person.node,
+        )
+        if not sees:
+            return RefuseReason.NOT_ALLOWED
+        standing = lifecycle.Standing(incident.state, incident.grade, True, incident.final_report_id is not None)
+        return lifecycle.join(standing, said.report.stage)
+
+    async def _is_repeat(self, said: Said) -> bool:
+        """A final report sent twice is the same final report, not a second one."""
+        report_id = _report_id(said)
+        if report_id is None:
+            return False
+        earlier = await self._reception.accepted(report_id)
+        return earlier is not None and earlier.body_hash == body_hash(said)
+
+    def _fact(self, said: Said, now: datetime) -> ReportSubmitted:
+        report, person = said.report, said.who.person
+        report_id = _report_id(said) or uuid4()
+        incident_id = report.incident_id
+        if report.stage is Stage.FIRST:
+            incident_id = report_id  # an incident is known by the report that opened it
+        submitter = submitter_of(self._reception, person)
+        from_node = intake.reporting_node(report, submitter, self._reception.desk.chains)
+        node = self._reception.desk.nodes.get(from_node or person.node)
+        division = report.place.division or (node.division if node else None)
+        return ReportSubmitted(
+            report_id=report_id,
+            incident_id=incident_id,
+            division=division,
+            at=now,
+            receipt_no=self._receipt_no(division, now, report_id),
+            door=said.door,
+            submitted_by=person.person_id,
+            from_node=from_node,
+            called_at=said.called_at,
+            body_hash=body_hash(said),
+            report=report,
+        )
+
+    def _receipt_no(self, division: str | None, now: datetime, report_id: UUID) -> str:
+        """Readable over the phone: division, local date, eight letters and digits that follow from the report's id."""
+        county = self._reception.desk.county
+        tail = b32encode(hashlib.sha256(report_id.bytes).digest()[:5]).decode()
+        return f"{division or county.code}-{now.astimezone(ZoneInfo(county.timezone)):%Y%m%d}-{tail}"
+
+    async def _repeat(self, fact: ReportSubmitted) -> Receipt:
+        """The first receipt again, or a conflict when the same id says something else."""
+        earlier = await self._reception.accepted(fact.report_id)
+        if earlier is None:
+            raise Unavailable("the broker says it has this report and cannot show it")
+        if earlier.body_hash != fact.body_hash or earlier.submitted_by != fact.submitted_by:
+            zh = "这个编号已用于另一份内容不同的报告；请换一个编号"
+            en = "this id was used for a report with other content; use a new one"
+            raise Problem(409, zh, en, [Fault("report_id", RefuseReason.ID_REUSED, f"{zh} / {en}")])
+        return _receipt(earlier)
+
+
+def body_hash(said: Said) -> str:
+    """What makes two submissions the same: the report without its id, and the logged call time."""
+    text = said.report.model_dump_json(exclude={"report_id"}) + f"|{said.called_at}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _report_id(said: Said) -> UUID | None:
+    if said.report.report_id is not None:
+        return said.report.report_id
+    if said.key:
+        return uuid5(NAMESPACE_URL, f"jibao:{said.who.person.person_id}:{said.key}")
+    return None
+
+
+def _receipt(fact: ReportSubmitted) -> Receipt:
+    return Receipt(
+        receipt_no=fact.receipt_no, report_id=fact.report_id, incident_id=fact.incident_id, received_at=fact.at
+    )

@@ -1,0 +1,128 @@
+"""What a report must satisfy to be stored: times that have passed, a known place, a sender who may say it.
+
+Missing elements are no problem here (`rules/completeness.py` marks them); each problem names its field.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rules.access import Act, is_inside, may
+from rules.chain import Chains
+from rules.lifecycle import is_future
+from schemas.reasons import RefuseReason
+from schemas.report import Report
+from schemas.vocabulary import Medium, UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """The signed-in person: role, node code and that node's division code."""
+
+    role: UserRole
+    node: str | None
+    division: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a report cannot be taken as it is; `field` is a dotted path, empty for the sender."""
+
+    field: str
+    reason: RefuseReason
+    detail_zh: str
+    detail_en: str
+
+
+def check(
+    report: Report, submitter: Submitter, chains: Chains, now: datetime, called_at: datetime | None = None
+) -> list[Problem]:
+    """Everything that speaks against the report, at once; an empty list lets it in."""
+    times = {"occurred_at": report.occurred_at, "known_at": report.known_at, "called_at": called_at}
+    return [
+        *_not_a_reporter(submitter),
+        *(_future(field, at, now) for field, at in times.items() if at is not None and is_future(at, now)),
+        *_call(report, submitter, called_at),
+        *_place(report.place.division, submitter, chains),
+    ]
+
+
+def reporting_node(report: Report, submitter: Submitter, chains: Chains) -> str | None:
+    """Whose report it is: the sender's node, or the unit that the duty room names; None for the public."""
+    if submitter.role is UserRole.REPORTER:
+        return submitter.node
+    return chains.resolve_unit(report.source.unit)
+
+
+def _not_a_reporter(submitter: Submitter) -> list[Problem]:
+    if may(submitter.role, Act.REPORT):
+        return []
+    return [
+        Problem(
+            "",
+            RefuseReason.NOT_ALLOWED,
+            f"{submitter.role.value} 账号只能查看，不能报送；请用报送员或值班员账号",
+            f"the role {submitter.role.value} may not report; sign in as a reporter or a duty officer",
+        )
+    ]
+
+
+def _future(field: str, at: datetime, now: datetime) -> Problem:
+    present = now.astimezone(at.tzinfo).isoformat(timespec="seconds")
+    return Problem(
+        field,
+        RefuseReason.FUTURE_TIME,
+        f"时间 {at.isoformat()} 在未来（现在是 {present}）；请核对日期、时间和时区",
+        f"{at.isoformat()} is in the future (it is {present}); check date, time and zone",
+    )
+
+
+def _call(report: Report, submitter: Submitter, called_at: datetime | None) -> list[Problem]:
+    """A logged call time judges timeliness, so only the duty room may give one, and only for a call."""
+    if called_at is None:
+        return []
+    if not may(submitter.role, Act.LOG_CALL):
+        return [
+            Problem(
+                "called_at",
+                RefuseReason.NOT_ALLOWED,
+                "来电时间由接电话的值班员登记，报送员不能填写",
+                "the call time is logged by the duty officer who took the call; a reporter cannot set it",
+            )
+        ]
+    if report.medium is not Medium.PHONE:
+        return [
+            Problem(
+                "called_at",
+                RefuseReason.INVALID,
+                f"只有电话报告才有来电时间，本报告为 {report.medium.value}",
+                f"only a phone report has a call time; this one came as {report.medium.value}",
+            )
+        ]
+    return []
+
+
+def _place(division: str | None, submitter: Submitter, chains: Chains) -> list[Problem]:
+    if division is None:
+        return []
+    if not chains.knows_division(division):
+        return [
+            Problem(
+                "place.division",
+                RefuseReason.UNKNOWN_DIVISION,
+                f"没有区划代码 {division}；请用本县乡镇（9 位）或其下村（12 位）的代码，不知道就留空",
+                f"no division {division} here; give a township (9 digits), a village of one (12), or nothing",
+            )
+        ]
+    if submitter.role is not UserRole.REPORTER:
+        return []
+    own = submitter.division or "–"
+    if not is_inside(division, own):
+        return [
+            Problem(
+                "place.division",
+                RefuseReason.NOT_ALLOWED,
+                f"{division} 不在本单位区划 {own} 之内；请打电话给县总值班室报告",
+                f"{division} is outside your own division {own}; phone the county duty room instead",
+            )
+        ]
+    return []

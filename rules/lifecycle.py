@@ -1,0 +1,172 @@
+"""Whether an act on an incident or an alert is carried out: each returns what happened or why not (`Denied`).
+
+Nothing here stops a report upward: forwarding stays possible after closing and before any grade.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from schemas.alert import Alert
+from schemas.incident import Incident
+from schemas.reasons import CloseReason, Denial, RefuseReason
+from schemas.vocabulary import AlertState, Grade, IncidentState, NodeRole, Stage
+
+CLOCK_SKEW = timedelta(minutes=2)
+"""How far ahead of ours another clock may be before its time counts as the future."""
+
+AFTER_CLOSING = frozenset({Stage.CORRECTION, Stage.RETRACTION, Stage.FEEDBACK})
+BELOW_OR_BESIDE = frozenset(
+    {NodeRole.UNIT, NodeRole.VILLAGE, NodeRole.TOWNSHIP, NodeRole.COUNTY_DEPARTMENT, NodeRole.COUNTY}
+)
+_RANK = {
+    Grade.NON_INCIDENT: 0,
+    Grade.UNGRADED: 1,
+    Grade.IV: 2,
+    Grade.III: 3,
+    Grade.II: 4,
+    Grade.I: 5,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an incident stands. A final report that was retracted no longer counts in `final_stored`."""
+
+    state: IncidentState = IncidentState.OPEN
+    grade: Grade = Grade.UNGRADED
+    reported: bool = True
+    final_stored: bool = False
+
+    @classmethod
+    def of(cls, incident: Incident) -> "Standing":
+        """Where a stored incident stands."""
+        return cls(
+            incident.state, incident.grade, incident.report_count > 0, incident.final_report_id is not None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """Not carried out; `who` and `at` say who was first, where somebody was."""
+
+    reason: Denial
+    who: UUID | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """`person_id` has it; `by` typed it, the same person unless it was on behalf."""
+
+    alert_id: UUID
+    person_id: UUID
+    by: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """The incident's grade changed."""
+
+    old: Grade
+    new: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The response ended at this moment."""
+
+    stopped_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded:
+    """The county reported upward; `sent_at` is what it claims, None where it claims nothing."""
+
+    to_role: NodeRole
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The incident is closed."""
+
+    why: CloseReason
+
+
+def acknowledge(alert: Alert, person_id: UUID, by: UUID, at: datetime) -> Acknowledged | Denied:
+    """The first who says "I have it" has it; a later one learns who was first."""
+    if alert.state is AlertState.ACKNOWLEDGED:
+        return Denied(Denial.ALREADY_ACKNOWLEDGED, alert.acknowledged_by, alert.acknowledged_at)
+    if alert.state is AlertState.CLOSED:
+        return Denied(Denial.ALREADY_CLOSED)
+    return Acknowledged(alert.alert_id, person_id, by, at)
+
+
+def regrade(standing: Standing, new: Grade, note: str) -> Regraded | Denied:
+    """Another grade; a lower one, or "no incident", needs a note that says why."""
+    if standing.state is IncidentState.CLOSED:
+        return Denied(Denial.ALREADY_CLOSED)
+    if standing.grade is new:
+        return Denied(Denial.SAME_GRADE)
+    if is_downward(standing.grade, new) and not note.strip():
+        return Denied(Denial.REASON_NEEDED)
+    return Regraded(standing.grade, new)
+
+
+def is_downward(old: Grade, new: Grade) -> bool:
+    """Whether fewer people must act after this. The first grade of an ungraded incident is no step down."""
+    return _RANK[new] < _RANK[old]
+
+
+def stop(standing: Standing, stopped_at: datetime, now: datetime) -> Stopped | Denied:
+    """The end of the response, which must lie in the past."""
+    if standing.state is IncidentState.CLOSED:
+        return Denied(Denial.ALREADY_CLOSED)
+    if is_future(stopped_at, now):
+        return Denied(Denial.FUTURE_TIME)
+    return Stopped(stopped_at)
+
+
+def forward(
+    standing: Standing, to_role: NodeRole, sent_at: datetime | None, now: datetime
+) -> Forwarded | Denied:
+    """The county's own report upward; never refused for skipping a level, being late or after closing."""
+    if to_role in BELOW_OR_BESIDE:
+        return Denied(Denial.NOT_ALLOWED)
+    if not standing.reported:
+        return Denied(Denial.NOTHING_TO_FORWARD)
+    if sent_at is not None and is_future(sent_at, now):
+        return Denied(Denial.FUTURE_TIME)
+    return Forwarded(to_role, sent_at)
+
+
+def close(standing: Standing, why: CloseReason, note: str) -> Closed | Denied:
+    """Closed by its final report, or by a note that says why there will be none."""
+    if standing.state is IncidentState.CLOSED:
+        return Denied(Denial.ALREADY_CLOSED)
+    if why is CloseReason.FINAL_REPORT:
+        return Closed(why) if standing.final_stored else Denied(Denial.NO_FINAL_REPORT)
+    return Closed(why) if note.strip() else Denied(Denial.REASON_NEEDED)
+
+
+def join(standing: Standing | None, stage: Stage, *, corrects_known: bool = True) -> RefuseReason | None:
+    """Why a report may not join this incident, None when it may; `standing` is None for an unknown incident.
+
+    `corrects_known`: whether the report that a correction or retraction points to is one of this incident.
+    """
+    if stage is Stage.FIRST:
+        return RefuseReason.INVALID
+    if standing is None:
+        return RefuseReason.UNKNOWN_INCIDENT
+    if stage is Stage.FINAL and standing.final_stored:
+        return RefuseReason.SECOND_FINAL
+    if standing.state is IncidentState.CLOSED and stage not in AFTER_CLOSING:
+        return RefuseReason.INCIDENT_CLOSED
+    return None if corrects_known else RefuseReason.UNKNOWN_REPORT
+
+
+def is_future(moment: datetime, now: datetime) -> bool:
+    """Whether a claimed moment lies ahead of now by more than `CLOCK_SKEW`."""
+    return moment > now + CLOCK_SKEW

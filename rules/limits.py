@@ -1,0 +1,292 @@
+"""The shape of one time limit as a pack says it: every word is a vocabulary word, every key is known.
+
+A contradiction inside a limit is an error when it is read, never a surprise when it is applied.
+"""
+
+import re
+from datetime import date, time, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictStr, model_validator
+
+from schemas.categories import CATEGORIES
+from schemas.report import Details, Place, Report
+from schemas.shape import Shape
+from schemas.vocabulary import Clock, Grade, Medium, NodeRole, Quantity, Stage, Tag
+
+UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+LONGEST = timedelta(days=3660)
+CONTENT_WORDS = frozenset(
+    {*Report.model_fields, *Place.model_fields, *Details.model_fields, *Quantity}
+    - {"report_id", "incident_id", "stage", "medium", "corrects", "details", "quantities"}
+)
+
+
+class Status(StrEnum):
+    """How far the clause was read. `draft` never applies; `local` is an office's own rule."""
+
+    V1 = "V1"
+    V2 = "V2"
+    V3 = "V3"
+    LOCAL = "local"
+    DRAFT = "draft"
+
+
+class Until(StrEnum):
+    """What ends a recurrence; closing the incident always does."""
+
+    CLOSED = "closed"
+    FINAL = "final"
+
+
+class Regrade(StrEnum):
+    """Where the clock starts after a regrade: where it always started, or at the newer judgement."""
+
+    SAME_ORIGIN = "same_origin"
+    FROM_JUDGED = "from_judged"
+
+
+def read_duration(value: object) -> timedelta:
+    """ "20 min", "2 h" or "30 d"; days are 24 hours. Raises `ValueError`."""
+    found = re.fullmatch(r"([1-9]\d{0,5}) ?(min|h|d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f'{value!r} is not a duration; allowed: a text like "20 min", "2 h" or "30 d"')
+    length = int(found[1]) * UNITS[found[2]]
+    if length > LONGEST:
+        raise ValueError(f"{value!r} is too long; allowed: up to {LONGEST.days} d")
+    return length
+
+
+def _read_wall_clock(value: object) -> time:
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(
+            f'{value!r} is not a time of day; allowed: a text like "08:00", from "00:00" to "23:59"'
+        )
+    return time(int(found[1]), int(found[2]))
+
+
+def _known_category(value: str) -> str:
+    if value in CATEGORIES:
+        return value
+    near = get_close_matches(value, CATEGORIES, n=3) or [name for name in CATEGORIES if "." not in name]
+    raise ValueError(f"unknown category {value!r}; allowed: a category such as {', '.join(near)}")
+
+
+def _known_content(value: str) -> str:
+    if value in CONTENT_WORDS:
+        return value
+    raise ValueError(f"unknown element {value!r}; allowed: {', '.join(sorted(CONTENT_WORDS))}")
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            f"unknown time zone {value!r}; allowed: an IANA name such as Asia/Shanghai"
+        ) from error
+    return value
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _each_once(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    for word in value:
+        if value.count(word) > 1:
+            raise ValueError(f"{word} stands twice, so the list runs in a circle; allowed: each word once")
+    return value
+
+
+def _sorted_once(value: tuple[time, ...]) -> tuple[time, ...]:
+    return tuple(sorted(_each_once(value)))
+
+
+Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
+LimitId = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,79}$")]
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+WallClock = Annotated[time, BeforeValidator(_read_wall_clock)]
+Category = Annotated[StrictStr, AfterValidator(_known_category)]
+Region = Annotated[StrictStr, Field(pattern=r"^\d{2,12}$")]
+Roles = Annotated[
+    tuple[NodeRole, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
+]
+Clocks = Annotated[
+    tuple[Clock, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
+]
+Once = AfterValidator(_each_once)
+
+
+class Bounds(Shape):
+    """A half-open interval: 以上 includes `min`, 以下 excludes `below`."""
+
+    min: Annotated[float, Field(ge=0)] | None = None
+    below: Annotated[float, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Self:
+        if self.min is None and self.below is None:
+            raise ValueError("an empty threshold; allowed: min (included), below (excluded) or both")
+        if self.min is not None and self.below is not None and self.min >= self.below:
+            raise ValueError(
+                f"min {self.min:g} is not under below {self.below:g}; allowed: a min smaller than below"
+            )
+        return self
+
+    def hold(self, value: float) -> bool:
+        """Whether `value` lies inside."""
+        return (self.min is None or value >= self.min) and (self.below is None or value < self.below)
+
+
+class Condition(Shape):
+    """All that is said must hold: one of the categories, one of the grades, one of the tags, every threshold."""
+
+    categories: Annotated[tuple[Category, ...], Once] = ()
+    grades: Annotated[tuple[Grade, ...], Once] = ()
+    tags: Annotated[tuple[Tag, ...], Once] = ()
+    quantities: dict[Quantity, Bounds] = {}
+
+
+class Applies(Condition):
+    """To which incidents a limit applies. Without `grades`: to all but `non_incident`. `any`: one of these as well."""
+
+    regions: Annotated[tuple[Region, ...], Once] = ()
+    any: tuple[Condition, ...] = ()
+
+
+class Citation(Shape):
+    """The clause. `of` names a document of the pack; the dates are the document's unless the clause has its own."""
+
+    of: Text
+    article: Text | None = None
+    status: Status
+    in_force_from: date | None = None
+    in_force_until: date | None = None
+
+
+class Bound(Shape):
+    """An outer bound: not later than `within` after another clock."""
+
+    clock: Clocks
+    within: Duration
+
+
+class Limit(Shape):
+    """One clause that demands a report by a time. Exactly one of `within`, `immediate`, `at`, `every` says when."""
+
+    id: LimitId
+    title: Text
+    title_en: Text
+    citation: Citation
+    applies: Applies
+    from_roles: Roles = Field(alias="from")
+    to_roles: Roles = Field(alias="to")
+    skip_level: StrictBool = False
+    copy_to: Roles | tuple[()] = Field(default=(), alias="copy")
+    stage: Stage
+    medium: Medium
+    clock: Clocks
+    within: Duration | None = None
+    immediate: Duration | None = None
+    at: Annotated[tuple[WallClock, ...], Field(min_length=1), AfterValidator(_sorted_once)] | None = None
+    every: Duration | None = None
+    until: Until | None = None
+    elapsed: Duration | None = None
+    not_later_than: Bound | None = None
+    window: StrictBool = False
+    on_regrade: Regrade = Regrade.SAME_ORIGIN
+    remind_before: Duration | None = None
+    content: tuple[Annotated[StrictStr, AfterValidator(_known_content)], ...] = ()
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_when_once(self) -> Self:
+        said = [name for name in ("within", "immediate", "at", "every") if getattr(self, name) is not None]
+        if len(said) != 1:
+            found = " and ".join(said) or "nothing"
+            raise ValueError(f"says {found}; allowed: exactly one of within, immediate, at, every")
+        return self
+
+    @model_validator(mode="after")
+    def _does_not_contradict_itself(self) -> Self:
+        if self.recurs:
+            for key in ("elapsed", "not_later_than"):
+                if getattr(self, key) is not None:
+                    raise ValueError(
+                        f"{key} stands beside at or every; allowed: only with within or immediate"
+                    )
+        elif self.until is not None:
+            raise ValueError("until stands without at or every; allowed: only with a recurrence")
+        if self.window and self.within is None:
+            raise ValueError("window stands without within; allowed: only with within")
+        if self.elapsed is not None and Clock.STOPPED in self.clock:
+            raise ValueError("elapsed counts while the response runs; allowed: any clock but stopped")
+        bound = self.not_later_than
+        if bound is not None and self.elapsed is not None:
+            raise ValueError("not_later_than stands beside elapsed; allowed: one of them")
+        if bound is not None and bound.clock[0] is self.clock[0]:
+            raise ValueError(
+                f"not_later_than starts at {bound.clock[0]} too; allowed: another clock than the limit's"
+            )
+        return self
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it asks again and again."""
+        return self.at is not None or self.every is not None
+
+    @property
+    def length(self) -> timedelta | None:
+        """`within`, or the local working target of `immediate`."""
+        return self.within if self.within is not None else self.immediate
+
+    def pairs(self) -> tuple[tuple[NodeRole, NodeRole], ...]:
+        """Every sender with every recipient; nobody reports to itself."""
+        return tuple((one, other) for one in self.from_roles for other in self.to_roles if one is not other)
+
+
+class Document(Shape):
+    """A law, regulation, notice or plan. `note` says what is not certain about it."""
+
+    document: Text
+    issuer: Text
+    number: Text | None = None
+    in_force_from: date
+    in_force_until: date | None = None
+    note: Text | None = None
+
+
+class Header(Shape):
+    """What holds for the whole pack. An empty `region` is the whole country; `timezone` is for wall-clock times."""
+
+    id: LimitId
+    version: Text
+    title: Text
+    title_en: Text
+    region: Annotated[tuple[Region, ...], Once] = ()
+    timezone: Annotated[StrictStr, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    fictional: StrictBool = False
+    remind_before: Duration | None = None
+    note: Text | None = None
+
+
+class Pack(Shape):
+    """One issuer's limits, as one file says them."""
+
+    header: Header = Field(alias="pack")
+    documents: dict[LimitId, Document]
+    limits: tuple[Limit, ...] = Field(alias="limit")
+
+    def document(self, limit: Limit) -> Document:
+        """The document that a limit cites."""
+        return self.documents[limit.citation.of]
+
+    def in_force(self, limit: Limit) -> tuple[date, date | None]:
+        """First day in force and first day no more in force."""
+        document, cited = self.document(limit), limit.citation
+        return cited.in_force_from or document.in_force_from, cited.in_force_until or document.in_force_until

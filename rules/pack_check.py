@@ -1,0 +1,91 @@
+"""Proves packs beyond reading them: what is well-formed but cannot work is found, each with how to mend it.
+
+A finding never stops a pack from being loaded; what would make the record wrong is refused by the loader already.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from rules.limits import Limit, Pack
+from rules.pack_files import Problem
+from schemas.vocabulary import Clock, Grade, Stage
+
+NamedPack = tuple[str, Pack]
+
+
+def check(packs: Sequence[NamedPack]) -> list[Problem]:
+    """What is wrong in packs that could be read, given with their file names."""
+    findings: list[Problem] = []
+    for file, pack in packs:
+        findings += _unused_documents(file, pack)
+        for limit in pack.limits:
+            findings += _limit(file, pack, limit)
+    return findings + _shared_ids(packs)
+
+
+def _limit(file: str, pack: Pack, limit: Limit) -> Iterator[Problem]:
+    for key, problem, mend in (*_senders(limit), *_never(limit), *_reminder(pack, limit)):
+        yield Problem(file, limit.id, key, problem, mend)
+
+
+Remark = tuple[str, str, str]
+
+
+def _senders(limit: Limit) -> Iterator[Remark]:
+    both = [role.value for role in limit.from_roles if role in limit.to_roles]
+    if both:
+        text = f"{', '.join(both)} would report to itself"
+        yield "to", text, "one limit for each sender, with its own recipients"
+    if limit.skip_level and not limit.copy_to:
+        yield "skip_level", "passes a level that is not told", "copy = [the role that is passed]"
+
+
+def _never(limit: Limit) -> Iterator[Remark]:
+    """Conditions that are well-formed and that no incident can meet."""
+    applies = limit.applies
+    if set(applies.grades) == {Grade.NON_INCIDENT}:
+        yield "applies.grades", "can never apply: no incident, no report", "I, II, III, IV or ungraded"
+    for number, one in enumerate(applies.any):
+        if applies.grades and one.grades and not set(one.grades) & set(applies.grades):
+            yield (
+                f"applies.any[{number}].grades",
+                "can never apply: the limit has other grades",
+                "one of its grades",
+            )
+    if limit.stage is Stage.FIRST and limit.clock == (Clock.STOPPED,) and limit.not_later_than is None:
+        yield "clock", "a first report cannot wait for the end of the response", "occurred, known or received"
+    if limit.window and limit.stage not in (Stage.CORRECTION, Stage.VERIFICATION):
+        yield (
+            "window",
+            f"a window asks for nothing, so no {limit.stage} report is ever owed",
+            "stage correction",
+        )
+
+
+def _reminder(pack: Pack, limit: Limit) -> Iterator[Remark]:
+    """A reminder before the clock has even started."""
+    length = limit.length or limit.every
+    remind = limit.remind_before or pack.header.remind_before
+    if length is not None and remind is not None and remind >= length and not limit.window:
+        key = "remind_before" if limit.remind_before else "remind_before of the pack"
+        yield key, f"reminds {remind} ahead of a limit of {length}", "a shorter remind_before for this limit"
+
+
+def _unused_documents(file: str, pack: Pack) -> list[Problem]:
+    cited = {limit.citation.of for limit in pack.limits}
+    return [
+        Problem(file, None, f"documents.{key}", "is cited by no limit", "a limit that cites it, or delete it")
+        for key in pack.documents
+        if key not in cited
+    ]
+
+
+def _shared_ids(packs: Sequence[NamedPack]) -> list[Problem]:
+    """One id in two packs: a record that names the limit would be ambiguous to its reader."""
+    home: dict[str, str] = {}
+    findings = []
+    for file, pack in packs:
+        for limit in {limit.id: limit for limit in pack.limits}.values():
+            if home.setdefault(limit.id, file) != file:
+                text = f"{limit.id!r} is also a limit of {home[limit.id]}"
+                findings.append(Problem(file, limit.id, "id", text, "an id of its own"))
+    return findings

@@ -1,0 +1,182 @@
+"""The packs in force, indexed by region, category, grade and sender: a question costs what applies, not what exists.
+
+`rules/pack_files.py` reads them from `rules/packs/*.toml`. A `Packs` never changes; a draft limit is not in its index.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rules.limits import Limit, Pack, Status
+from rules.when import midnight
+from schemas.categories import CATEGORIES, is_within
+from schemas.obligation import Duty, StampedLimit
+from schemas.vocabulary import Grade, NodeRole
+
+EVERYWHERE = ""
+"""The region prefix of a pack for the whole country, and the category prefix of a limit for every category."""
+
+GRADED = tuple(grade for grade in Grade if grade is not Grade.NON_INCIDENT)
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One limit between one sender and one recipient. `lane` is a number for (from, to, stage, medium)."""
+
+    pack: Pack
+    limit: Limit
+    from_role: NodeRole
+    to_role: NodeRole
+    zone: ZoneInfo
+    regions: tuple[str, ...]
+    begins: datetime
+    ends: datetime
+    lane: int
+    duty: Duty
+    stamp: StampedLimit
+    remind_before: timedelta | None
+    copy_to: tuple[NodeRole, ...]
+    narrowed: bool
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may never apply."""
+        return self.limit.citation.status is Status.DRAFT
+
+
+ByRole = dict[NodeRole, list[Rule]]
+ByCategory = dict[str, dict[Grade, ByRole]]
+
+
+class Packs:
+    """Packs that are in force together. `everywhere` lifts their region, for a question about named packs."""
+
+    def __init__(self, packs: Iterable[Pack], *, everywhere: bool = False) -> None:
+        self.packs = tuple(packs)
+        lanes: dict[tuple[object, ...], int] = {}
+        self.rules = tuple(
+            rule
+            for pack in self.packs
+            for limit in pack.limits
+            for rule in _rules(pack, limit, lanes, everywhere)
+        )
+        self._index: dict[str, ByCategory] = {}
+        for rule in self.rules:
+            if not rule.is_draft:
+                self._add(rule)
+        self._lengths = sorted({len(region) for region in self._index})
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the packs, in their order."""
+        return tuple(pack.header.id for pack in self.packs)
+
+    def covering(self, division: str | None) -> "Packs":
+        """The packs whose region covers a division; without one, those of the whole country."""
+        return Packs(pack for pack in self.packs if covers(pack.header.region, division))
+
+    def candidates(
+        self, category: str, grade: Grade, division: str | None, roles: Collection[NodeRole] | None
+    ) -> Iterator[Rule]:
+        """The rules for this category, grade and place whose sender is one of `roles` (None: any sender)."""
+        chain = chain_of(category)
+        for length in self._lengths:
+            if length > len(division or ""):
+                return
+            by_category = self._index.get((division or "")[:length])
+            if by_category is None:
+                continue
+            for prefix in chain:
+                by_grade = by_category.get(prefix)
+                by_role = by_grade.get(grade) if by_grade else None
+                if by_role:
+                    for role in by_role if roles is None else roles:
+                        yield from by_role.get(role, ())
+
+    def _add(self, rule: Rule) -> None:
+        applies = rule.limit.applies
+        for region in _shortest(rule.regions):
+            for category in _widest(applies.categories):
+                by_grade = self._index.setdefault(region, {}).setdefault(category, {})
+                for grade in applies.grades or GRADED:
+                    by_grade.setdefault(grade, {}).setdefault(rule.from_role, []).append(rule)
+
+
+def covers(regions: Sequence[str], division: str | None) -> bool:
+    """Whether a division lies in one of the regions; no region is the whole country."""
+    return not regions or (division is not None and division.startswith(tuple(regions)))
+
+
+def chain_of(category: str) -> tuple[str, ...]:
+    """The prefixes that hold a category, from all categories down to itself."""
+    return _CHAINS.get(category) or _chain(category)
+
+
+def _chain(category: str) -> tuple[str, ...]:
+    parts = category.split(".")
+    return (EVERYWHERE, *(".".join(parts[: depth + 1]) for depth in range(len(parts))))
+
+
+_CHAINS = {category: _chain(category) for category in CATEGORIES}
+
+
+def _shortest(regions: Sequence[str]) -> list[str]:
+    """Without those that lie in another of them: a rule stands once on every path."""
+    if not regions:
+        return [EVERYWHERE]
+    return [one for one in regions if not any(one != other and one.startswith(other) for other in regions)]
+
+
+def _widest(categories: Sequence[str]) -> list[str]:
+    if not categories:
+        return [EVERYWHERE]
+    return [
+        one for one in categories if not any(one != other and is_within(one, other) for other in categories)
+    ]
+
+
+def _rules(
+    pack: Pack, limit: Limit, lanes: dict[tuple[object, ...], int], everywhere: bool
+) -> Iterator[Rule]:
+    zone = ZoneInfo(pack.header.timezone)
+    begins, ends = pack.in_force(limit)
+    stamp = _stamp(pack, limit)
+    applies = limit.applies
+    for sender, recipient in limit.pairs():
+        key = (sender, recipient, limit.stage, limit.medium, limit.window)
+        yield Rule(
+            pack=pack,
+            limit=limit,
+            from_role=sender,
+            to_role=recipient,
+            zone=zone,
+            regions=applies.regions or (() if everywhere else pack.header.region),
+            begins=midnight(begins, zone),
+            ends=midnight(ends, zone) if ends is not None else _END_OF_TIME,
+            lane=lanes.setdefault(key, len(lanes)),
+            duty=Duty(from_role=sender, to_role=recipient, stage=limit.stage, medium=limit.medium),
+            stamp=stamp,
+            remind_before=limit.remind_before or pack.header.remind_before,
+            copy_to=tuple(role for role in limit.copy_to if role not in (sender, recipient)),
+            narrowed=bool(applies.tags or applies.quantities or applies.any),
+        )
+
+
+def _stamp(pack: Pack, limit: Limit) -> StampedLimit:
+    """The limit as an obligation will carry it, but for its due time and clock."""
+    document = pack.document(limit)
+    return StampedLimit(
+        id=limit.id,
+        pack=pack.header.id,
+        version=pack.header.version,
+        title=limit.title,
+        due_at=_END_OF_TIME,
+        clock=limit.clock[0],
+        document=document.document,
+        number=document.number,
+        article=limit.citation.article,
+        status=limit.citation.status.value,
+        working_target=limit.immediate is not None,
+    )

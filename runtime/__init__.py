@@ -1,0 +1,1 @@
+"""THE PLUMBING: what a process needs to start: settings, clock, stream, publish, redelivery, logging, health."""

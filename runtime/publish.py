@@ -1,0 +1,103 @@
+"""Publishing with a durable acknowledgement; what waits together is stored by the broker as one atomic batch.
+
+A synced write costs the broker one fsync a message, a batch a few for all of it.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from nats.aio.client import Client
+from nats.errors import ConnectionClosedError, NoRespondersError, OutboundBufferLimitError
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeout
+from nats.js.errors import APIError, BadRequestError, NoStreamResponseError
+from nats.js.errors import Error as JetStreamError
+
+from runtime.gather import Gatherer
+from runtime.trouble import Unavailable
+
+ACKNOWLEDGE_WITHIN = 5.0
+WRONG_LAST_SEQUENCE = 10071
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """One message. `once`: refused by the broker if its subject already holds one."""
+
+    stream: str
+    subject: str
+    body: bytes
+    message_id: str
+    once: bool = False
+
+    def headers(self) -> dict[str, str]:
+        """The headers by which the broker knows a repeat."""
+        headers = {"Nats-Msg-Id": self.message_id, "Nats-Expected-Stream": self.stream}
+        if self.once:
+            headers["Nats-Expected-Last-Subject-Sequence"] = "0"
+        return headers
+
+
+class Publisher:
+    """Publishes singly or gathered. Every answer is True when stored now, False when it was there already."""
+
+    def __init__(self, client: Client, at_most: int = 200) -> None:
+        self._client = client
+        self._jetstream = client.jetstream(timeout=ACKNOWLEDGE_WITHIN)
+        self._gather: Gatherer[Outgoing, bool] = Gatherer(self.together, at_most)
+
+    async def __call__(self, message: Outgoing) -> bool:
+        """Publish with whatever else waits. Raises Unavailable when the broker did not acknowledge in time."""
+        return await self._gather(message)
+
+    async def together(self, messages: Sequence[Outgoing]) -> list[bool]:
+        """Publish all in one batch; when one of them is a repeat, each on its own."""
+        if not self._client.is_connected:
+            raise Unavailable("no connection to the broker")
+        try:
+            if len(messages) > 1:
+                try:
+                    await self._batch(messages)
+                    return [True] * len(messages)
+                except APIError:
+                    pass  # the batch was refused whole, so nothing of it is stored: find the repeat singly
+            return list(await asyncio.gather(*(self._single(message) for message in messages)))
+        except (NatsTimeout, TimeoutError, NoStreamResponseError, NoRespondersError) as error:
+            raise Unavailable(f"the broker did not acknowledge: {type(error).__name__}") from error
+        except (ConnectionClosedError, OutboundBufferLimitError) as error:
+            raise Unavailable(f"the broker is away: {type(error).__name__}") from error
+        except (NatsError, JetStreamError) as error:
+            raise Unavailable(f"the broker refused: {error}") from error
+
+    async def _single(self, message: Outgoing) -> bool:
+        try:
+            answer = await self._jetstream.publish(message.subject, message.body, headers=message.headers())
+        except BadRequestError as error:
+            if error.err_code == WRONG_LAST_SEQUENCE:
+                return False
+            raise
+        return not answer.duplicate
+
+    async def _batch(self, messages: Sequence[Outgoing]) -> None:
+        import json
+
+        batch_id = uuid4().hex
+        last = len(messages)
+        for number, message in enumerate(messages, 1):
+            headers = message.headers()
+            headers["Nats-Batch-Id"] = batch_id
+            headers["Nats-Batch-Sequence"] = str(number)
+            if number < last:
+                await self._client.publish(message.subject, message.body, headers=headers)
+                continue
+            headers["Nats-Batch-Commit"] = "1"
+            answer = await self._client.request(
+                message.subject, message.body, timeout=ACKNOWLEDGE_WITHIN, headers=headers
+            )
+            said = json.loads(answer.data)
+            if "error" in said:
+                raise APIError.from_error(said["error"])
+            if said.get("count") != last:
+                raise APIError(code=500, description=f"batch of {last} acknowledged {said.get('count')}")

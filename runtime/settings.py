@@ -1,0 +1,65 @@
+"""What a role reads from its environment. Secrets come from there or from files, never from arguments."""
+
+import os
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+
+class SettingMissing(Exception):
+    """A setting without which the role cannot start; the message names it."""
+
+
+def _read(name: str, default: str | None = None) -> str:
+    value = os.environ.get(name)
+    if value is None and (path := os.environ.get(f"{name}_FILE")):
+        value = Path(path).read_text(encoding="utf-8").strip()
+    if value is None:
+        value = default
+    if value is None:
+        raise SettingMissing(f"{name} is not set (or {name}_FILE, a file that holds it)")
+    return value
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One role's settings; `repr` hides the secrets. `link_key` signs one-tap links and is the doors' and consumers'."""
+
+    role: str
+    nats_url: str
+    nats_user: str
+    nats_password: str = field(repr=False)
+    database_url: str = field(repr=False)
+    database_user: str
+    database_password: str = field(repr=False)
+    base_url: str = "http://127.0.0.1:8620"
+    link_key: str = field(default="", repr=False)
+    clock: str = ""
+    host: str = "127.0.0.1"
+    port: int = 0
+    demo: bool = False
+    log_level: str = "INFO"
+    replicas: int = 1
+    max_tries: int = 5
+    retry_after: timedelta = timedelta(seconds=1)
+
+    @classmethod
+    def of_role(cls, role: str) -> "Settings":
+        """Read `JIBAO_*` for one role. Raises SettingMissing with the name of what is not there."""
+        return cls(
+            role=role,
+            nats_url=_read("JIBAO_NATS_URL"),
+            nats_user=_read("JIBAO_NATS_USER", role),
+            nats_password=_read("JIBAO_NATS_PASSWORD", ""),
+            database_url=_read("JIBAO_DATABASE_URL"),
+            database_user=_read("JIBAO_DATABASE_USER", ""),
+            database_password=_read("JIBAO_DATABASE_PASSWORD", ""),
+            base_url=_read("JIBAO_BASE_URL", "http://127.0.0.1:8620").rstrip("/"),
+            link_key=_read("JIBAO_LINK_KEY", ""),
+            clock=_read("JIBAO_CLOCK", ""),
+            host=_read("JIBAO_HOST", "127.0.0.1"),
+            port=int(_read("JIBAO_PORT", "0")),
+            demo=_read("JIBAO_DEMO", "") == "1",
+            log_level=_read("JIBAO_LOG_LEVEL", "INFO"),
+            replicas=int(_read("JIBAO_NATS_REPLICAS", "1")),
+        )

@@ -1,0 +1,1 @@
+"""THE SHAPES: everything that crosses a boundary. pydantic and the standard library only."""

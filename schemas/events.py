@@ -1,0 +1,288 @@
+"""The facts, in the order in which they happen in one report's life.
+
+A fact is past tense, immutable and carries all that a reaction needs. `consumers/app.py` and
+`docs/life_of_a_report.md` keep this order; `tests/test_life_order.py` holds the three together.
+"""
+
+from typing import Any, ClassVar, Literal, Self
+from uuid import UUID, uuid4
+
+from pydantic import AwareDatetime, Field
+
+from schemas.alert import Attempt
+from schemas.obligation import Obligation
+from schemas.reasons import (
+    AlertReason,
+    CloseReason,
+    DeliveryReason,
+    EscalationReason,
+    OpenReason,
+    RefuseReason,
+    SettleReason,
+)
+from schemas.report import Report
+from schemas.shape import Shape
+from schemas.vocabulary import AcknowledgeMedium, Door, Grade, Medium, NodeRole, ObligationState, Stage
+
+
+class Fact(Shape):
+    """What every fact carries. `at` is when it was decided or said, by our clock; `division` says where."""
+
+    kind: ClassVar[str]
+    event_id: UUID = Field(default_factory=uuid4)
+    incident_id: UUID | None = None
+    division: str | None = None
+    at: AwareDatetime
+
+    @classmethod
+    def subject(cls) -> str:
+        """The subject of this kind of fact on the FACTS stream."""
+        return f"facts.{cls.kind}"
+
+    @classmethod
+    def read(cls, body: bytes | str) -> Self:
+        """Parse a fact from its JSON; raises `pydantic.ValidationError`."""
+        return cls.model_validate_json(body)
+
+
+# 1 Someone reports. Travels on INTAKE, one subject a report.
+class ReportSubmitted(Fact):
+    """A door accepted a report. `called_at` is the receiver's logged call time, for a phone call only."""
+
+    kind: ClassVar[str] = "report.submitted"
+    report_id: UUID
+    receipt_no: str
+    door: Door
+    submitted_by: UUID
+    from_node: str | None
+    called_at: AwareDatetime | None = None
+    body_hash: str
+    report: Report
+
+
+# 2 It is stored once, joined to its incident; obligations open and are met.
+class IncidentOpened(Fact):
+    kind: ClassVar[str] = "incident.opened"
+    number: str
+    category: str
+    grade: Grade
+    title: str
+    from_node: str | None
+    occurred_at: AwareDatetime | None
+    received_at: AwareDatetime
+
+
+class ReportStored(Fact):
+    kind: ClassVar[str] = "report.stored"
+    report_id: UUID
+    number: int
+    stage: Stage
+    medium: Medium
+    door: Door
+    category: str
+    grade: Grade
+    from_node: str | None
+    judged_at: AwareDatetime
+    claimed_at: AwareDatetime | None = None
+    missing: tuple[str, ...] = ()
+
+
+class ReportRefused(Fact):
+    """Kept aside in `refusals` with its bytes; never dropped."""
+
+    kind: ClassVar[str] = "report.refused"
+    refusal_id: UUID
+    report_id: UUID | None
+    reason: RefuseReason
+    field: str | None = None
+    detail: str = ""
+
+
+class ObligationOpened(Fact):
+    kind: ClassVar[str] = "obligation.opened"
+    why: OpenReason
+    obligation: Obligation
+
+
+class ObligationMet(Fact):
+    """Done, on time (`met`) or after (`late`)."""
+
+    kind: ClassVar[str] = "obligation.met"
+    why: SettleReason
+    obligation: Obligation
+    by_report: UUID | None = None
+
+
+class ObligationLapsed(Fact):
+    """Ended without being done: missed, waived or disputed."""
+
+    kind: ClassVar[str] = "obligation.lapsed"
+    why: SettleReason
+    obligation: Obligation
+
+
+# 3 Who must know?
+class AlertRaised(Fact):
+    kind: ClassVar[str] = "alert.raised"
+    alert_id: UUID
+    why: AlertReason
+    grade: Grade
+    title: str
+    step: int
+    round: int
+    person_id: UUID
+    submitted_at: AwareDatetime | None = None
+    attempts: tuple[Attempt, ...]
+
+
+# 4 Each channel answers.
+class _AttemptEnded(Fact):
+    alert_id: UUID
+    attempt: Attempt
+    why: DeliveryReason
+    detail: str = ""
+
+
+class AlertDelivered(_AttemptEnded):
+    kind: ClassVar[str] = "alert.delivered"
+
+
+class AlertFailed(_AttemptEnded):
+    kind: ClassVar[str] = "alert.failed"
+
+
+class AlertUncertain(_AttemptEnded):
+    kind: ClassVar[str] = "alert.uncertain"
+
+
+# 5 Time passes. `at` is when the clock detected it, `due_at` when it was due.
+class ObligationDueSoon(Fact):
+    kind: ClassVar[str] = "obligation.due_soon"
+    due_at: AwareDatetime
+    obligation: Obligation
+
+
+class ObligationBreached(Fact):
+    kind: ClassVar[str] = "obligation.breached"
+    due_at: AwareDatetime
+    obligation: Obligation
+
+
+class AlertUnanswered(Fact):
+    kind: ClassVar[str] = "alert.unanswered"
+    alert_id: UUID
+    step: int
+    round: int
+    due_at: AwareDatetime
+
+
+# 6 Who is next?
+class AlertEscalated(Fact):
+    kind: ClassVar[str] = "alert.escalated"
+    alert_id: UUID
+    why: EscalationReason
+    skipped: tuple[tuple[int, EscalationReason], ...] = ()
+    grade: Grade
+    title: str
+    step: int
+    round: int
+    person_id: UUID
+    attempts: tuple[Attempt, ...]
+
+
+class AlertExhausted(Fact):
+    kind: ClassVar[str] = "alert.exhausted"
+    alert_id: UUID
+    round: int
+    skipped: tuple[tuple[int, EscalationReason], ...] = ()
+    next_round_at: AwareDatetime
+
+
+# 7 A person acknowledges.
+class AlertAcknowledged(Fact):
+    kind: ClassVar[str] = "alert.acknowledged"
+    alert_id: UUID
+    person_id: UUID
+    by: UUID
+    medium: AcknowledgeMedium
+    note: str = ""
+
+
+# 8 The incident moves on.
+class IncidentRegraded(Fact):
+    kind: ClassVar[str] = "incident.regraded"
+    old: Grade
+    new: Grade
+    by: UUID
+    note: str = ""
+
+
+class IncidentStopped(Fact):
+    """The response ended (处置结束): the `stopped` clock starts."""
+
+    kind: ClassVar[str] = "incident.stopped"
+    stopped_at: AwareDatetime
+    by: UUID
+
+
+class ReportForwarded(Fact):
+    """The county's own report upward; `sent_at` is claimed, `at` is the judge."""
+
+    kind: ClassVar[str] = "report.forwarded"
+    to_role: NodeRole
+    stage: Stage
+    medium: Medium
+    by: UUID
+    sent_at: AwareDatetime | None = None
+    receipt_no: str = ""
+    received_by: str = ""
+
+
+class IncidentClosed(Fact):
+    kind: ClassVar[str] = "incident.closed"
+    why: CloseReason
+    by: UUID
+    note: str = ""
+
+
+# 9 The record is a table, not a fact: `consumers/record_timeliness.py` writes it.
+LIFE_ORDER: tuple[type[Fact], ...] = (
+    ReportSubmitted,
+    IncidentOpened,
+    ReportStored,
+    ReportRefused,
+    ObligationOpened,
+    ObligationMet,
+    ObligationLapsed,
+    AlertRaised,
+    AlertDelivered,
+    AlertFailed,
+    AlertUncertain,
+    ObligationDueSoon,
+    ObligationBreached,
+    AlertUnanswered,
+    AlertEscalated,
+    AlertExhausted,
+    AlertAcknowledged,
+    IncidentRegraded,
+    IncidentStopped,
+    ReportForwarded,
+    IncidentClosed,
+)
+
+KINDS: dict[str, type[Fact]] = {fact.kind: fact for fact in LIFE_ORDER}
+
+
+def subject_of(report_id: UUID) -> str:
+    """The subject of one submitted report on INTAKE: a second message on it is a repeat."""
+    return f"intake.report.submitted.{report_id}"
+
+
+JsonObject = dict[str, Any]
+SettledState = Literal[
+    ObligationState.MET,
+    ObligationState.LATE,
+    ObligationState.MISSED,
+    ObligationState.WAIVED,
+    ObligationState.DISPUTED,
+]

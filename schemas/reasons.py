@@ -1,0 +1,103 @@
+"""Why a decision went the way it went: the same word in code, log, metric label, event and screen."""
+
+from enum import StrEnum
+
+
+class RefuseReason(StrEnum):
+    """Why a report was kept aside and not stored."""
+
+    UNREADABLE = "unreadable"
+    INVALID = "invalid"
+    TOO_LARGE = "too_large"
+    NOT_ALLOWED = "not_allowed"
+    FUTURE_TIME = "future_time"
+    UNKNOWN_DIVISION = "unknown_division"
+    UNKNOWN_INCIDENT = "unknown_incident"
+    UNKNOWN_REPORT = "unknown_report"
+    INCIDENT_CLOSED = "incident_closed"
+    SECOND_FINAL = "second_final"
+    ID_REUSED = "id_reused"
+
+
+class OpenReason(StrEnum):
+    """Why an obligation opened or was counted anew."""
+
+    REPORTED = "reported"
+    REGRADED = "regraded"
+    STOPPED = "stopped"
+    NEXT_OCCURRENCE = "next_occurrence"
+    FACTS_CHANGED = "facts_changed"
+
+
+class SettleReason(StrEnum):
+    """Why an obligation came to its end."""
+
+    REPORTED = "reported"
+    FORWARDED = "forwarded"
+    INCIDENT_CLOSED = "incident_closed"
+    NO_LONGER_DUE = "no_longer_due"
+    OVERDUE_WHEN_KNOWABLE = "overdue_when_knowable"
+    OTHER_SOURCE = "other_source"
+    OUR_OUTAGE = "our_outage"
+
+
+class AlertReason(StrEnum):
+    """Why somebody is told."""
+
+    INCIDENT_REPORTED = "incident_reported"
+    INCIDENT_REGRADED = "incident_regraded"
+    OBLIGATION_DUE_SOON = "obligation_due_soon"
+    OBLIGATION_BREACHED = "obligation_breached"
+
+
+class EscalationReason(StrEnum):
+    """Why the next person is told, or nobody is."""
+
+    UNANSWERED = "unanswered"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+    NO_CHANNEL = "no_channel"
+    CHANNELS_FAILED = "channels_failed"
+    OBLIGATION_BREACHED = "obligation_breached"
+    LADDER_EXHAUSTED = "ladder_exhausted"
+    NEW_ROUND = "new_round"
+    ALREADY_TOLD = "already_told"
+    REMINDER_ONLY = "reminder_only"
+    ALREADY_ACKNOWLEDGED = "already_acknowledged"
+    STALE = "stale"
+
+
+class DeliveryReason(StrEnum):
+    """What a channel answered."""
+
+    SHOWN = "shown"
+    ACCEPTED = "accepted"
+    NO_CONSOLE_OPEN = "no_console_open"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    TIMED_OUT = "timed_out"
+    INTERRUPTED = "interrupted"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    NOT_ALLOWED = "not_allowed"
+
+
+class CloseReason(StrEnum):
+    """Why an incident is closed."""
+
+    FINAL_REPORT = "final_report"
+    NON_INCIDENT = "non_incident"
+    DUPLICATE = "duplicate"
+    RETRACTED = "retracted"
+
+
+class Denial(StrEnum):
+    """Why an act on an incident or alert was not carried out."""
+
+    UNKNOWN = "unknown"
+    NOT_ALLOWED = "not_allowed"
+    ALREADY_ACKNOWLEDGED = "already_acknowledged"
+    ALREADY_CLOSED = "already_closed"
+    SAME_GRADE = "same_grade"
+    NO_FINAL_REPORT = "no_final_report"
+    REASON_NEEDED = "reason_needed"
+    FUTURE_TIME = "future_time"
+    NOTHING_TO_FORWARD = "nothing_to_forward"

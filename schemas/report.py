@@ -1,0 +1,133 @@
+"""A report as every door takes it, and the receipt it is answered with.
+
+Unknown is `null`, never 0. Nothing but the shape is demanded here: what is missing is marked later, never refused.
+"""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, field_validator, model_validator
+
+from schemas.categories import CATEGORIES
+from schemas.shape import Count, Division, Line, Paragraph, Shape
+from schemas.vocabulary import Grade, Medium, Stage, Tag
+
+MAX_BODY_BYTES = 64 * 1024
+
+
+class Place(Shape):
+    """Where it happened; longitude and latitude in degrees (WGS 84)."""
+
+    division: Division | None = None
+    text: Line | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+
+
+class Source(Shape):
+    """Who says so. `unit` is a node's code or its exact name where the unit is known to the county."""
+
+    name: Line | None = None
+    unit: Line | None = None
+    post: Line | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+
+
+class Casualties(Shape):
+    """伤亡: whole persons."""
+
+    deaths: Count | None = None
+    missing: Count | None = None
+    serious_injuries: Count | None = None
+    injuries: Count | None = None
+    trapped: Count | None = None
+    evacuated: Count | None = None
+
+
+class Quantities(Shape):
+    """Other numbers that a threshold may read: yuan, hectares, minutes, households, persons."""
+
+    households: Count | None = None
+    participants: Count | None = None
+    direct_loss_cny: Annotated[float, Field(ge=0, le=1e13)] | None = None
+    area_ha: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    outage_minutes: Count | None = None
+    persons_to_move: Count | None = None
+
+
+class Details(Shape):
+    """The narrative elements of an official report; any of them may be "正在核实"."""
+
+    cause: Paragraph | None = None
+    process: Paragraph | None = None
+    losses: Paragraph | None = None
+    scope: Paragraph | None = None
+    trend: Paragraph | None = None
+    measures: Paragraph | None = None
+    leaders_on_site: Paragraph | None = None
+    next_steps: Paragraph | None = None
+    requests: Paragraph | None = None
+
+
+class Report(Shape):
+    """One submission about an incident; times are RFC 3339 with their zone."""
+
+    report_id: UUID | None = None
+    stage: Stage = Stage.FIRST
+    medium: Medium = Medium.WRITTEN
+    incident_id: UUID | None = None
+    corrects: UUID | None = None
+    category: str = "other"
+    grade: Grade = Grade.UNGRADED
+    tags: tuple[Tag, ...] = ()
+    title: Line | None = None
+    occurred_at: AwareDatetime | None = None
+    known_at: AwareDatetime | None = None
+    place: Place = Place()
+    source: Source = Source()
+    casualties: Casualties = Casualties()
+    quantities: Quantities = Quantities()
+    details: Details = Details()
+
+    @field_validator("category")
+    @classmethod
+    def _known_category(cls, value: str) -> str:
+        if value not in CATEGORIES:
+            raise ValueError(f"unknown category {value!r}; see GET /api/v1/categories")
+        return value
+
+    @field_validator("medium")
+    @classmethod
+    def _one_medium(cls, value: Medium) -> Medium:
+        if value is Medium.ANY:
+            raise ValueError("a report travels by one medium: phone, written or network")
+        return value
+
+    @field_validator("tags")
+    @classmethod
+    def _each_tag_once(cls, value: tuple[Tag, ...]) -> tuple[Tag, ...]:
+        return tuple(sorted(set(value)))
+
+    @model_validator(mode="after")
+    def _names_its_incident(self) -> Self:
+        if self.stage is Stage.FIRST and self.incident_id is not None:
+            raise ValueError("incident_id: a first report opens its incident and names none; use stage follow_up")
+        if self.stage not in (Stage.FIRST, Stage.ZERO) and self.incident_id is None:
+            raise ValueError(f"incident_id: a report of stage {self.stage.value} must name its incident")
+        if self.corrects is not None and self.stage not in (Stage.CORRECTION, Stage.RETRACTION):
+            raise ValueError("corrects: only a correction or a retraction points to an earlier report")
+        return self
+
+    def quantity(self) -> dict[str, float]:
+        """Every number that was given, by name; a number nobody knows is absent."""
+        known = {**self.casualties.model_dump(), **self.quantities.model_dump()}
+        return {name: value for name, value in known.items() if value is not None}
+
+
+class Receipt(Shape):
+    """The answer to an accepted report: it is on the broker's disk. A zero report has no incident."""
+
+    receipt_no: str
+    report_id: UUID
+    incident_id: UUID | None
+    received_at: AwareDatetime

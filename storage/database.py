@@ -1,0 +1,154 @@
+"""The pool, the transaction and the named queries; an outage of the database is `Unavailable`, never a bad fact."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from runtime.settings import Settings
+from runtime.trouble import Unavailable
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
+Row: TypeAlias = asyncpg.Record
+WAKE_CHANNEL = "jibao"
+
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+)
+
+
+@cache
+def queries(name: str) -> dict[str, str]:
+    """The queries of `storage/<name>.sql`, by the name after `-- name:`."""
+    text = Path(__file__).with_name(f"{name}.sql").read_text(encoding="utf-8")
+    parts = re.split(r"^-- name: (\w+)\n", text, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
+    """Turn rows into columns, the shape that `unnest` takes; lists and dicts become JSON text for a jsonb[]."""
+    if not rows:
+        return [[] for _ in range(width)]
+    return [[_cell(value) for value in column] for column in zip(*rows, strict=True)]
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
+
+
+async def _speak_json(connection: Connection) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, encoder=_encode, decoder=json.loads, schema="pg_catalog")
+
+
+def _encode(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+class Transaction:
+    """One open transaction; remembers whether it appended events so that one wake-up serves all of them."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.wakes = False
+
+    async def rows(self, sql: str, *arguments: Any) -> list[Row]:
+        """All rows of one query."""
+        return await self._connection.fetch(sql, *arguments)
+
+    async def row(self, sql: str, *arguments: Any) -> Row | None:
+        """The first row, or None."""
+        return await self._connection.fetchrow(sql, *arguments)
+
+    async def run(self, sql: str, *arguments: Any) -> str:
+        """A statement whose rows nobody needs."""
+        return await self._connection.execute(sql, *arguments)
+
+
+class Database:
+    """A pool for one role. Every transaction of the house is opened here."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+
+    @classmethod
+    async def connect(cls, settings: Settings, size: int = 4) -> "Database":
+        """Open the pool. Raises Unavailable when the server does not answer."""
+        arguments: dict[str, Any] = {"dsn": settings.database_url, "min_size": 1, "max_size": size}
+        if settings.database_user:
+            arguments |= {"user": settings.database_user, "password": settings.database_password}
+        try:
+            pool = await asyncpg.create_pool(
+                **arguments,
+                init=_speak_json,
+                command_timeout=30,
+                server_settings={"application_name": f"jibao-{settings.role}", "timezone": "UTC"},
+            )
+        except AWAY as error:
+            raise Unavailable(f"the database does not answer: {error}") from error
+        return cls(pool)
+
+    async def close(self) -> None:
+        """Close all connections; at once if they do not end by themselves."""
+        try:
+            await asyncio.wait_for(self._pool.close(), 2)
+        except TimeoutError:
+            self._pool.terminate()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Commit at the end, or nothing. One NOTIFY for all the events in it."""
+        try:
+            async with self._pool.acquire(timeout=5) as connection, connection.transaction():
+                tx = Transaction(connection)
+                yield tx
+                if tx.wakes:
+                    await connection.execute(f"select pg_notify('{WAKE_CHANNEL}', '')")
+        except AWAY as error:
+            raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """One connection to read from, without a transaction around it."""
+        try:
+            async with self._pool.acquire(timeout=5) as connection:
+                yield Transaction(connection)
+        except AWAY as error:
+            raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
+
+    async def listen(self, woken: asyncio.Event) -> None:
+        """Set `woken` at every commit that appended events; returns when the connection is lost."""
+        lost = asyncio.Event()
+        try:
+            async with self._pool.acquire(timeout=5) as connection:
+                connection.add_termination_listener(lambda *_: lost.set())
+
+                def wake(*_: object) -> None:
+                    woken.set()
+
+                await connection.add_listener(WAKE_CHANNEL, wake)
+                woken.set()  # something may have come while nobody listened
+                try:
+                    await lost.wait()
+                finally:
+                    if not connection.is_closed():
+                        await connection.remove_listener(WAKE_CHANNEL, wake)
+        except AWAY as error:
+            raise Unavailable(f"the database is away: {error}") from error
+

@@ -1,0 +1,100 @@
+"""The ledger: facts are appended in the transaction that made them true, and read in commit order."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.events import Fact
+from storage.database import Database, Row, Transaction, columns, queries
+
+sql = queries("events")
+Place = tuple[str, int]
+START: Place = ("0", 0)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A fact as it lies in the ledger. `place` orders it; `recorded_at` is the database's own witness."""
+
+    place: Place
+    event_id: UUID
+    kind: str
+    body: str
+    recorded_at: datetime
+
+
+async def append(tx: Transaction, facts: Sequence[Fact]) -> None:
+    """Add facts; whoever listens is woken once, at the commit."""
+    if not facts:
+        return
+    rows = [(f.event_id, f.kind, f.incident_id, f.division, f.at, f.model_dump_json()) for f in facts]
+    await tx.run(sql["append"], *columns(rows, 6))
+    tx.wakes = True
+
+
+async def unpublished(tx: Transaction, limit: int) -> list[Recorded]:
+    """What the relay has not published yet, in commit order."""
+    found = await tx.rows(sql["unpublished"], limit)
+    return [Recorded((r["xid"], r["seq"]), r["event_id"], r["kind"], r["body"], r["recorded_at"]) for r in found]
+
+
+async def mark_published(tx: Transaction, place: Place) -> None:
+    """Remember that everything up to `place` is on the stream."""
+    await tx.run(sql["mark_published"], *place)
+
+
+async def any_waiting(tx: Transaction) -> bool:
+    """Whether anything waits, even what must let an older transaction go first."""
+    row = await tx.row(sql["any_waiting"])
+    return bool(row and row["waiting"])
+
+
+async def relay_lag(tx: Transaction) -> float:
+    """Seconds the oldest unpublished fact has been waiting."""
+    row = await tx.row(sql["relay_lag"])
+    return float(row["seconds"]) if row else 0.0
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    return {
+        "id": f"{row['xid']}.{row['seq']}",
+        "kind": row["kind"],
+        "at": row["at"],
+        "incident_id": row.get("incident_id"),
+        "body": row["body"],
+    }
+
+
+def read_place(text: str) -> Place:
+    """Parse an event id as `/events` and `/stream` show it. Raises ValueError."""
+    if not text:
+        return START
+    xid, seq = text.split(".")
+    return str(int(xid)), int(seq)
+
+
+async def after(tx: Transaction, place: Place, division: str | None, limit: int) -> list[dict[str, Any]]:
+    """Facts after `place` as the API shows them."""
+    return [_shown(row) for row in await tx.rows(sql["after"], *place, division, limit)]
+
+
+async def last_place(tx: Transaction) -> Place:
+    """The end of the ledger now."""
+    row = await tx.row(sql["last_place"])
+    return (row["xid"], row["seq"]) if row else START
+
+
+async def of_incident(tx: Transaction, incident_id: UUID) -> list[dict[str, Any]]:
+    """One incident's facts."""
+    return [_shown(row) for row in await tx.rows(sql["of_incident"], incident_id)]
+
+
+@asynccontextmanager
+async def leading(database: Database) -> AsyncIterator[bool]:
+    """Whether this process is the one relay that publishes, for as long as the block lasts."""
+    async with database.reading() as tx:
+        row = await tx.row(sql["try_lead"])
+        yield bool(row and row["leads"])

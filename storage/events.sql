@@ -1,0 +1,54 @@
+-- name: append
+-- Add facts to the ledger; it is the outbox at the same time.
+insert into events (event_id, kind, incident_id, division, at, body)
+select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::jsonb[])
+
+-- name: unpublished
+-- Facts after the relay's position, in commit order, below every transaction that is still under way.
+select e.xid::text as xid, e.seq, e.event_id, e.kind, e.body::text as body, e.recorded_at
+from events e, relay_position p
+where (e.xid, e.seq) > (p.xid, p.seq)
+  and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+order by e.xid, e.seq
+limit $1
+
+-- name: mark_published
+-- Move the relay's position forward.
+update relay_position set xid = $1::text::xid8, seq = $2, published_at = clock_timestamp()
+where (xid, seq) < ($1::text::xid8, $2)
+
+-- name: any_waiting
+-- Whether anything at all lies after the relay's position, even above a transaction that is under way.
+select exists (select from events e, relay_position p where (e.xid, e.seq) > (p.xid, p.seq)) as waiting
+
+-- name: relay_lag
+-- Seconds for which the oldest unpublished fact has been waiting, by the database's own witness; 0 when none waits.
+select coalesce(extract(epoch from clock_timestamp() - e.recorded_at), 0)::float8 as seconds
+from relay_position p
+left join lateral (
+    select recorded_at from events e where (e.xid, e.seq) > (p.xid, p.seq) order by e.xid, e.seq limit 1
+) e on true
+
+-- name: after
+-- Facts after a place in the ledger, in commit order; a division prefix narrows them to one unit's own.
+select e.xid::text as xid, e.seq, e.kind, e.incident_id, e.at, e.body
+from events e
+where (e.xid, e.seq) > ($1::text::xid8, $2)
+  and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+  and ($3::text is null or e.division like $3 || '%')
+order by e.xid, e.seq
+limit $4
+
+-- name: last_place
+-- The last place in the ledger below every transaction that is still under way.
+select xid::text as xid, seq from events
+where xid < pg_snapshot_xmin(pg_current_snapshot())
+order by xid desc, seq desc limit 1
+
+-- name: of_incident
+-- One incident's facts in order.
+select xid::text as xid, seq, kind, at, body from events where incident_id = $1 order by seq limit 2000
+
+-- name: try_lead
+-- Only one relay publishes at a time, so the order holds; the lock goes with the connection.
+select pg_try_advisory_lock(hashtext('jibao relay')) as leads

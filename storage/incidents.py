@@ -1,0 +1,87 @@
+"""Incidents as rows: locked before they change, saved as a set."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from schemas.incident import Incident
+from schemas.vocabulary import Grade, IncidentState, NodeRole, Tag
+from storage.database import Row, Transaction, columns, queries
+
+sql = queries("incidents")
+
+
+def read(row: Row) -> Incident:
+    """A row as its shape; what the database holds was validated when it came in."""
+    return Incident.model_construct(
+        incident_id=row["incident_id"],
+        number=row["number"],
+        category=row["category"],
+        grade=Grade(row["grade"]),
+        tags=tuple(Tag(tag) for tag in row["tags"]),
+        title=row["title"],
+        division=row["division"],
+        place_text=row["place_text"],
+        from_node=row["from_node"],
+        nodes={NodeRole(role): code for role, code in row["nodes"].items()},
+        quantities=row["quantities"],
+        occurred_at=row["occurred_at"],
+        known_at=row["known_at"],
+        received_at=row["received_at"],
+        graded_at=row["graded_at"],
+        stopped_at=row["stopped_at"],
+        state=IncidentState(row["state"]),
+        closed_at=row["closed_at"],
+        close_reason=row["close_reason"],
+        report_count=row["report_count"],
+        final_report_id=row["final_report_id"],
+    )
+
+
+async def lock(tx: Transaction, incident_ids: Iterable[UUID]) -> dict[UUID, Incident]:
+    """Load the named incidents and hold them until the transaction ends."""
+    wanted = sorted(set(incident_ids))
+    if not wanted:
+        return {}
+    return {row["incident_id"]: read(row) for row in await tx.rows(sql["lock"], wanted)}
+
+
+async def load(tx: Transaction, incident_id: UUID) -> Incident | None:
+    """One incident without holding it."""
+    row = await tx.row(sql["load"], incident_id)
+    return read(row) if row else None
+
+
+async def take_numbers(tx: Transaction, series: str, count: int) -> int:
+    """Reserve `count` numbers of a series; returns the first. Gapless: it rolls back with the transaction."""
+    row = await tx.row(sql["take_numbers"], f"incident {series}", count)
+    assert row is not None
+    return int(row["value"]) - count + 1
+
+
+async def save(tx: Transaction, incidents: Sequence[Incident]) -> None:
+    """Insert or update."""
+    if incidents:
+        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 21))
+
+
+async def change(tx: Transaction, i: Incident) -> None:
+    """Save what an act changed of an incident that is held."""
+    await tx.run(sql["change"], i.incident_id, i.grade, i.graded_at, i.stopped_at, i.state, i.closed_at, i.close_reason)
+
+
+def _row(i: Incident) -> tuple[Any, ...]:
+    moments: tuple[datetime | None, ...] = (
+        i.occurred_at, i.known_at, i.received_at, i.graded_at, i.stopped_at,
+    )  # fmt: skip
+    head = (i.incident_id, i.number, i.category, i.grade, list(i.tags), i.title, i.division, i.place_text)
+    return (
+        *head, i.from_node, i.nodes, i.quantities, *moments,
+        i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id,
+    )  # fmt: skip
+
+
+async def listing(tx: Transaction, state: str, division: str | None, limit: int) -> list[Row]:
+    """Rows for the API: `state` is open, closed or all; `division` a prefix or None."""
+    return await tx.rows(sql["listing"], state, division, limit)

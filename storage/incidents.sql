@@ -1,0 +1,56 @@
+-- name: lock
+-- The named incidents, locked in one order so that two transactions never wait for each other in a ring.
+select * from incidents where incident_id = any($1::uuid[]) order by incident_id for update
+
+-- name: load
+-- One incident.
+select * from incidents where incident_id = $1
+
+-- name: take_numbers
+-- Reserve $2 consecutive incident numbers; returns the last.
+insert into counters (name, value) values ($1, $2)
+on conflict (name) do update set value = counters.value + excluded.value
+returning value
+
+-- name: save
+-- Insert new incidents, replace what may change of known ones.
+insert into incidents (incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes,
+                       quantities, occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at,
+                       close_reason, report_count, final_report_id)
+select incident_id, number, category, grade, array(select jsonb_array_elements_text(tags)), title, division, place_text,
+       from_node, nodes, quantities, occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at,
+       close_reason, report_count, final_report_id
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::jsonb[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
+            $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[], $19::text[], $20::int[],
+            $21::uuid[])
+  as r(incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes, quantities,
+       occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at, close_reason, report_count,
+       final_report_id)
+on conflict (incident_id) do update set
+    grade = excluded.grade, tags = excluded.tags, title = excluded.title, nodes = excluded.nodes,
+    quantities = excluded.quantities, occurred_at = excluded.occurred_at, known_at = excluded.known_at,
+    graded_at = excluded.graded_at, stopped_at = excluded.stopped_at, state = excluded.state,
+    closed_at = excluded.closed_at, close_reason = excluded.close_reason, report_count = excluded.report_count,
+    final_report_id = excluded.final_report_id
+
+-- name: change
+-- What a duty officer's act may change of one incident.
+update incidents set grade = $2, graded_at = $3, stopped_at = $4, state = $5, closed_at = $6, close_reason = $7
+where incident_id = $1
+
+-- name: listing
+-- Incidents by state and division, the newest first, with what is next due and who has answered.
+select i.*, n.next_due_at, coalesce(a.unanswered, 0) = 0 as acknowledged
+from incidents i
+left join lateral (
+    select min(due_at) as next_due_at from obligations o
+    where o.incident_id = i.incident_id and o.state = 'open'
+) n on true
+left join lateral (
+    select count(*) as unanswered from alerts a
+    where a.incident_id = i.incident_id and a.state in ('open', 'exhausted') and a.reason <> 'obligation_due_soon'
+) a on true
+where ($1 = 'all' or i.state = $1) and ($2::text is null or i.division like $2 || '%')
+order by i.received_at desc
+limit $3

@@ -1,0 +1,106 @@
+"""Reports, immutable and numbered, and beside them what could not be stored or digested."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from schemas.events import ReportSubmitted
+from schemas.reasons import RefuseReason
+from storage.database import Row, Transaction, columns, queries
+
+sql = queries("reports")
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A report as it will lie in the table: what was submitted and what storing it decided."""
+
+    submitted: ReportSubmitted
+    number: int
+    missing: tuple[str, ...]
+    broker_at: datetime
+    judged_at: datetime
+    grade: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Input kept aside. `refusal_id` is derived from what was refused, so a repeat is kept once."""
+
+    refusal_id: UUID
+    report_id: UUID | None
+    reason: RefuseReason
+    field: str | None
+    detail: str
+    submitted_by: UUID | None
+    door: str
+    body: bytes
+    at: datetime
+
+
+async def known(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The body hashes of those reports that are stored already."""
+    return {r["report_id"]: r["body_hash"] for r in await tx.rows(sql["known"], list(report_ids))}
+
+
+async def insert(tx: Transaction, reports: Sequence[Stored]) -> None:
+    """Store reports as a set."""
+    if reports:
+        await tx.run(sql["insert"], *columns([_row(report) for report in reports], 22))
+
+
+def _row(stored: Stored) -> tuple[Any, ...]:
+    said, report = stored.submitted, stored.submitted.report
+    return (
+        said.report_id, said.incident_id, stored.number, report.stage, report.medium, said.door, report.category,
+        stored.grade, said.division, said.from_node, said.submitted_by, said.receipt_no, report.corrects,
+        report.model_dump_json(), said.body_hash, list(stored.missing), report.occurred_at, report.known_at,
+        said.called_at, said.at, stored.broker_at, stored.judged_at,
+    )  # fmt: skip
+
+
+async def refuse(tx: Transaction, refusals: Sequence[Refusal]) -> None:
+    """Keep refused input aside."""
+    rows = [
+        (r.refusal_id, r.report_id, r.reason, r.field, r.detail, r.submitted_by, r.door, r.body, r.at) for r in refusals
+    ]
+    if rows:
+        await tx.run(sql["refuse"], *columns(rows, 9))
+
+
+async def state(tx: Transaction, report_id: UUID) -> Row | None:
+    """What became of a report, or None when the database has not seen it."""
+    return await tx.row(sql["state"], report_id)
+
+
+async def of_incident(tx: Transaction, incident_id: UUID) -> list[Row]:
+    """One incident's reports."""
+    return await tx.rows(sql["of_incident"], incident_id)
+
+
+@dataclass(frozen=True)
+class Undigested:
+    """A message that a reaction gave up on after `tries`."""
+
+    consumer: str
+    stream: str
+    subject: str
+    body: bytes
+    error: str
+    tries: int
+    at: datetime
+
+
+async def park(tx: Transaction, message: Undigested, key: UUID) -> None:
+    """Keep it for an operator; the same message of the same consumer is kept once."""
+    m = message
+    parked_id = uuid5(key, m.consumer)
+    await tx.run(sql["park"], parked_id, m.consumer, m.stream, m.subject, m.body, m.error, m.tries, m.at)
+
+
+async def parked_open(tx: Transaction) -> int:
+    """How many wait for an operator."""
+    row = await tx.row(sql["parked_open"])
+    return int(row["waiting"]) if row else 0

@@ -15,9 +15,9 @@ from consumers.channels.console import Console
 from consumers.channels.webhook import Webhook
 from consumers.deliver_alerts import FACTS as TELLING
 from consumers.deliver_alerts import PATIENCE, Courier, Task, Telling
-from rules.desk import Desk
 from consumers.set_aside import park
 from consumers.store_reports import Said
+from rules.desk import Desk
 from runtime.clock import Clock
 from runtime.consume import make_broker, subscribe
 from runtime.gather import Gatherer
@@ -97,7 +97,13 @@ class Consumers:
         self.ports = [Console(client), Webhook(self.settings.link_key)]
         subscribe(self.broker, STORE, self._storing(), self._care(STORE.name), self.clock)
         for step in STEPS:
-            subscribe(self.broker, _durable(step.name, step.facts), self._reacting(step), self._care(step.name), self.clock)
+            subscribe(
+                self.broker,
+                _durable(step.name, step.facts),
+                self._reacting(step),
+                self._care(step.name),
+                self.clock,
+            )
         for port in self.ports:
             durable = _durable(f"deliver_alerts_{port.channel}", TELLING)
             handle = self._delivering(port)
@@ -116,7 +122,9 @@ class Consumers:
                 await port.close()
 
     def _care(self, consumer: str) -> Care:
-        return Care(consumer, lambda *about: park(self.database, self.clock.now(), *about), self.settings.max_tries)
+        return Care(
+            consumer, lambda *about: park(self.database, self.clock.now(), *about), self.settings.max_tries
+        )
 
     def _storing(self) -> Callable[[Delivery], Awaitable[None]]:
         async def together(said: Sequence[Said]) -> Sequence[None]:
@@ -150,7 +158,9 @@ class Consumers:
 
     def _delivering(self, port: Port) -> Callable[[Delivery], Awaitable[None]]:
         links = Links(self.settings.base_url, self.settings.link_key)
-        courier = Courier(port, self.database, self.clock, lambda: self.desk, links.acknowledge, self.patience)
+        courier = Courier(
+            port, self.database, self.clock, lambda: self.desk, links.acknowledge, self.patience
+        )
         # A channel that must not repeat sends one by one, so that one slow address holds up nobody else's note.
         gather = Gatherer(courier.deliver_all) if port.repeat_is_harmless else None
 

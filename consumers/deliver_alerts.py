@@ -83,7 +83,9 @@ class Courier:
             state, alert = states.get(task.attempt.attempt_id, (AttemptState.DELIVERED, AlertState.CLOSED))
             if state is AttemptState.PENDING and alert in NOBODY_NEEDS_IT:
                 settled.append(Answer(task.attempt, AttemptState.FAILED, DeliveryReason.NO_LONGER_NEEDED))
-            elif state is AttemptState.PENDING or (state is AttemptState.SENDING and self.port.repeat_is_harmless):
+            elif state is AttemptState.PENDING or (
+                state is AttemptState.SENDING and self.port.repeat_is_harmless
+            ):
                 send.append(task)
             elif state is AttemptState.SENDING:
                 settled.append(Answer(task.attempt, AttemptState.UNCERTAIN, DeliveryReason.INTERRUPTED))
@@ -129,4 +131,3 @@ class Courier:
             fact = about[answer.attempt.attempt_id]
             if answer.state is AttemptState.DELIVERED and isinstance(fact, AlertRaised) and fact.submitted_at:
                 metrics.ALERTED_SECONDS.observe(max((now - fact.submitted_at) / timedelta(seconds=1), 0.0))
-

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from rules.desk import Desk
 from consumers.telling import Cause, Told, begin, go_on
 from rules import escalation, routing
+from rules.desk import Desk
 from schemas.alert import Alert
-from schemas.events import AlertFailed, AlertUncertain, AlertUnanswered, Fact, ObligationBreached
+from schemas.events import AlertFailed, AlertUnanswered, AlertUncertain, Fact, ObligationBreached
 from schemas.incident import Incident
 from schemas.reasons import AlertReason, EscalationReason
 from schemas.vocabulary import AlertState, IncidentState
@@ -32,7 +32,9 @@ async def escalate_all(tx: Transaction, facts: Sequence[Fact], now: datetime, de
     told = Told()
     for fact in facts:
         if isinstance(fact, _ABOUT_ALERTS) and fact.alert_id in climbs:
-            _step_up(told, climbs, fact.alert_id, _trigger(fact, climbs[fact.alert_id], tried), (now, desk, tried))
+            _step_up(
+                told, climbs, fact.alert_id, _trigger(fact, climbs[fact.alert_id], tried), (now, desk, tried)
+            )
     for incident_id, fact in breached.items():
         _after_breach(told, climbs, known[incident_id], fact, (now, desk, tried))
     await told.save(tx, now)

@@ -25,7 +25,9 @@ async def open_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk: 
         return
     known = await incidents.lock(tx, [fact.incident_id for fact in wanted if fact.incident_id])
     rows = await obligations.lock_of(tx, known)
-    open_ones = {key: Owing.of(one, rows[key]) for key, one in known.items() if one.state is IncidentState.OPEN}
+    open_ones = {
+        key: Owing.of(one, rows[key]) for key, one in known.items() if one.state is IncidentState.OPEN
+    }
     anew: set[UUID] = set()
     for fact in wanted:
         owing_now = open_ones.get(fact.incident_id) if fact.incident_id else None
@@ -37,7 +39,10 @@ async def open_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk: 
             owing_now.owe(desk, now, WHY[type(fact)])
             anew.add(owing_now.incident.incident_id)
     if anew:
-        filings = [(row["incident_id"], _filing(row)) for row in await obligations.filings(tx, anew, desk.county.code)]
+        filings = [
+            (row["incident_id"], _filing(row))
+            for row in await obligations.filings(tx, anew, desk.county.code)
+        ]
         for incident_id in anew:
             open_ones[incident_id].met_before([filing for of, filing in filings if of == incident_id], now)
     await owing.save(tx, open_ones.values())

@@ -106,7 +106,9 @@ class Owing:
     def _end(self, ended: duties.Settlement, now: datetime, report_id: UUID | None) -> None:
         self._settle(ended.obligation)
         self.facts.append(
-            ObligationMet(**self._head(now), why=ended.reason, obligation=ended.obligation, by_report=report_id)
+            ObligationMet(
+                **self._head(now), why=ended.reason, obligation=ended.obligation, by_report=report_id
+            )
         )
 
     def _settle(self, row: Obligation) -> None:
@@ -122,14 +124,19 @@ async def save(tx: Transaction, owings: Iterable[Owing]) -> None:
     """Write what changed, and its facts. An obligation that another transaction opened first is not said twice."""
     owings = list(owings)
     openings = [
-        Opening(owing.rows[one], owing.looks[one], owing.incident.division) for owing in owings for one in owing.new
+        Opening(owing.rows[one], owing.looks[one], owing.incident.division)
+        for owing in owings
+        for one in owing.new
     ]
     opened = await obligations.open_new(tx, openings)
     for opening in openings:
         if opening.obligation.obligation_id in opened:
             metrics.OPENED.labels(opening.obligation.binding.id).inc()
     changed = [
-        (owing.rows[one], owing.looks[one]) for owing in owings for one in owing.touched if one not in owing.new
+        (owing.rows[one], owing.looks[one])
+        for owing in owings
+        for one in owing.touched
+        if one not in owing.new
     ]
     await obligations.change(tx, changed)
     duplicates = {one for owing in owings for one in owing.new} - opened
@@ -144,12 +151,12 @@ def _about(fact: Fact) -> UUID | None:
 
 
 def _of_lane(planned: Iterable[Planned], one: Obligation) -> list[Planned]:
-    return [each for each in planned if lane_of(each.duty) == lane_of(one.duty) and each.counts_from is not None]
+    return [
+        each for each in planned if lane_of(each.duty) == lane_of(one.duty) and each.counts_from is not None
+    ]
 
 
 def _first_look(planned: Planned, now: datetime) -> datetime:
     """When the clock looks at it first: at its reminder, else at its due time."""
     remind_at = planned.remind_at
     return remind_at if remind_at is not None and remind_at < planned.due_at else planned.due_at
-
-

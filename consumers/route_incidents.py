@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from rules.desk import Desk
 from consumers.telling import Cause, Told, begin
 from rules import escalation, lifecycle, routing
+from rules.desk import Desk
 from schemas.alert import Alert
 from schemas.events import Fact, IncidentOpened, IncidentRegraded, ObligationDueSoon
 from schemas.incident import Incident

@@ -17,7 +17,14 @@ from rules.desk import Desk
 from rules.obligations import Filing
 from runtime import metrics
 from schemas.categories import CATEGORIES
-from schemas.events import Fact, IncidentOpened, IncidentRegraded, ReportRefused, ReportStored, ReportSubmitted
+from schemas.events import (
+    Fact,
+    IncidentOpened,
+    IncidentRegraded,
+    ReportRefused,
+    ReportStored,
+    ReportSubmitted,
+)
 from schemas.incident import Incident
 from schemas.reasons import OpenReason, RefuseReason
 from schemas.vocabulary import Door, Grade, Medium, Stage
@@ -72,7 +79,7 @@ class Storing:
             self._store(said, None)
             return
         assert fact.incident_id is not None
-        if fact.report.stage is Stage.FIRST:
+        if fact.opens_incident:
             self.owings[fact.incident_id] = Owing(_opened(said, self.desk))
             self.opened.append(fact.incident_id)
         self._join(said, self.owings[fact.incident_id])
@@ -82,13 +89,15 @@ class Storing:
         fact = said.fact
         person = self.desk.people.get(fact.submitted_by)
         if person is None:
-            return intake.Problem("submitted_by", RefuseReason.NOT_ALLOWED, "无此人员", "nobody of this county")
+            return intake.Problem(
+                "submitted_by", RefuseReason.NOT_ALLOWED, "无此人员", "nobody of this county"
+            )
         node = self.desk.nodes.get(person.node)
         seat = intake.Submitter(person.role, person.node, node.division if node else None)
         found = intake.check(fact.report, seat, self.desk.chains, said.broker_at, fact.called_at)
         if found:
             return found[0]
-        if fact.report.stage in (Stage.FIRST, Stage.ZERO):
+        if fact.opens_incident or fact.report.stage is Stage.ZERO:
             return None
         owing_now = self.owings.get(fact.incident_id) if fact.incident_id else None
         standing = _standing(owing_now.incident) if owing_now else None
@@ -97,7 +106,7 @@ class Storing:
 
     def _join(self, said: Said, owing_now: Owing) -> None:
         fact, before = said.fact, owing_now.incident
-        first = fact.report.stage is Stage.FIRST
+        first = fact.opens_incident
         owing_now.incident = before if first else _with_news(before, said, self.desk)
         number = owing_now.incident.report_count + (0 if first else 1)
         self._store(said, owing_now.incident.model_copy(update={"report_count": number}))
@@ -229,7 +238,9 @@ def _with_news(incident: Incident, said: Said, desk: Desk) -> Incident:
     update = {
         "tags": tuple(sorted({*incident.tags, *report.tags})),
         "quantities": {**incident.quantities, **report.quantity()},
-        "occurred_at": (report.occurred_at if corrects else None) or incident.occurred_at or report.occurred_at,
+        "occurred_at": (report.occurred_at if corrects else None)
+        or incident.occurred_at
+        or report.occurred_at,
         "known_at": (report.known_at if corrects else None) or incident.known_at or report.known_at,
         "nodes": {**desk.chains.of(incident.division, said.fact.from_node), **incident.nodes},
         "grade": report.grade if graded else incident.grade,

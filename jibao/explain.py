@@ -9,8 +9,8 @@ import typer
 
 from jibao import rule_words
 from jibao.question import Typed, WrongUse, read_case, read_now, read_packs
-from jibao.rule_words import said
-from rules.explanation import Explanation, as_json, explain
+from jibao.words import pick
+from rules.explanation import Explanation, explain, to_json
 from rules.pack_files import PackError
 from schemas.incident import Case
 from schemas.obligation import Planned, StampedLimit
@@ -18,35 +18,42 @@ from schemas.obligation import Planned, StampedLimit
 if TYPE_CHECKING:
     from rich.table import Table
 
-Texts = list[str]
-_TIME = "RFC 3339"
+TIME = "T"
+Category = Annotated[str | None, typer.Option(help="类别 · like accident.fire")]
+GradeWord = Annotated[str, typer.Option(help="等级 · I, II, III, IV, ungraded, non_incident")]
+Tags = Annotated[list[str] | None, typer.Option(help="敏感标签 · may stand several times")]
+Quantities = Annotated[list[str] | None, typer.Option(metavar="NAME=N", help="数量 · like deaths=3")]
+Division = Annotated[str | None, typer.Option(help="行政区划代码 · without one, national packs only")]
+Occurred = Annotated[str | None, typer.Option(metavar=TIME, help="事发 · RFC 3339 with its zone")]
+Known = Annotated[str | None, typer.Option(metavar=TIME, help="获悉 · when it became known")]
+Received = Annotated[
+    list[str] | None, typer.Option(metavar="[ROLE=]T", help="接报 · received by the county, or by ROLE")
+]
+Judged = Annotated[str | None, typer.Option(metavar=TIME, help="初判定级 · when it was graded")]
+Stopped = Annotated[str | None, typer.Option(metavar=TIME, help="处置结束 · when the response ended")]
+PackNames = Annotated[list[str] | None, typer.Option(help="规则包 · exactly these, by id or .toml file")]
+Now = Annotated[str | None, typer.Option(metavar=TIME, help="提问时刻 · when absent, the latest time given")]
+WhyNot = Annotated[
+    bool, typer.Option("--why-not", help="列出不适用的时限及原因 · and what does not apply, why")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="for machines")]
 
 
 def explain_command(  # noqa: PLR0913 - one parameter is one option
-    category: Annotated[str | None, typer.Option(help="类别 · category, like accident.fire")] = None,
-    grade: Annotated[str, typer.Option(help="等级 · I, II, III, IV, ungraded, non_incident")] = "ungraded",
-    tag: Annotated[Texts | None, typer.Option(help="敏感标签 · a tag; may stand several times")] = None,
-    quantity: Annotated[Texts | None, typer.Option(metavar="NAME=N", help="数量 · like deaths=3")] = None,
-    division: Annotated[
-        str | None, typer.Option(help="行政区划代码 · without one, national packs only")
-    ] = None,
-    occurred: Annotated[str | None, typer.Option(metavar="T", help=f"事发 · occurred, {_TIME}")] = None,
-    known: Annotated[str | None, typer.Option(metavar="T", help="获悉 · became known")] = None,
-    received: Annotated[
-        Texts | None, typer.Option(metavar="[ROLE=]T", help="接报 · received, by the county or by ROLE")
-    ] = None,
-    judged: Annotated[str | None, typer.Option(metavar="T", help="初判定级 · judged")] = None,
-    stopped: Annotated[str | None, typer.Option(metavar="T", help="处置结束 · response stopped")] = None,
-    pack: Annotated[
-        Texts | None, typer.Option(help="时限规则包 · exactly these packs, by id or .toml file")
-    ] = None,
-    now: Annotated[
-        str | None, typer.Option(metavar="T", help="提问时刻 · the latest time given when absent")
-    ] = None,
-    why_not: Annotated[
-        bool, typer.Option("--why-not", help="列出不适用的时限及原因 · also what does not apply, and why")
-    ] = False,
-    as_machine: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    category: Category = None,
+    grade: GradeWord = "ungraded",
+    tag: Tags = None,
+    quantity: Quantities = None,
+    division: Division = None,
+    occurred: Occurred = None,
+    known: Known = None,
+    received: Received = None,
+    judged: Judged = None,
+    stopped: Stopped = None,
+    pack: PackNames = None,
+    now: Now = None,
+    why_not: WhyNot = False,
+    as_json: AsJson = False,
 ) -> None:
     """谁应在何时前向谁报告，依据哪一条 · who must tell whom by when, under which clause."""
     typed = Typed(
@@ -59,8 +66,8 @@ def explain_command(  # noqa: PLR0913 - one parameter is one option
     except (WrongUse, PackError) as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from error
-    if as_machine:
-        print(json.dumps(as_json(answer, _zone_of(case)), ensure_ascii=False, indent=2))
+    if as_json:
+        print(json.dumps(to_json(answer, _zone_of(case)), ensure_ascii=False, indent=2))
     else:
         _show(answer, case)
 
@@ -76,7 +83,7 @@ def _show(answer: Explanation, case: Case) -> None:
     if answer.obligations:
         console.print(_table(answer, case))
     else:
-        console.print(said("没有适用且已起算的时限。", "No limit applies whose clock has started."))
+        console.print(pick("没有适用且已起算的时限。", "No limit applies whose clock has started."))
     for one in answer.not_applicable:
         mark = "⏳" if one.waits else "–"
         console.print(f"{mark} {one.id}: {rule_words.reason(one.reason)}", markup=False)
@@ -87,8 +94,8 @@ def _table(answer: Explanation, case: Case) -> "Table":
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for head in said("应于,谁向谁报告,内容,依据", "due,from → to,what,clause").split(","):
-        table.add_column(head)
+    for head in pick("应于,谁向谁报告,内容,依据", "due,from → to,what,clause").split(","):
+        table.add_column(head, overflow="fold")
     table.columns[0].no_wrap = table.columns[2].no_wrap = True
     for planned in answer.obligations:
         table.add_row(_time(planned, case), _whom(planned), _what(planned, answer), _clauses(planned, case))
@@ -99,9 +106,9 @@ def _whom(planned: Planned) -> str:
     duty = planned.duty
     text = f"{rule_words.role(duty.from_role)} → {rule_words.role(duty.to_role)}"
     if planned.skip_level:
-        text += said("（越级）", " (skip-level)")
+        text += pick("（越级）", " (skip-level)")
     if planned.copy_to:
-        text += said("\n抄送 ", "\ncopy: ") + said("、", ", ").join(map(rule_words.role, planned.copy_to))
+        text += pick("\n抄送 ", "\ncopy: ") + pick("、", ", ").join(map(rule_words.role, planned.copy_to))
     return text
 
 
@@ -109,7 +116,7 @@ def _what(planned: Planned, answer: Explanation) -> str:
     duty = planned.duty
     number = f" {duty.occurrence}" if planned.counts_from is not None else ""
     text = f"{rule_words.stage(duty.stage)}{number} · {rule_words.medium(duty.medium)}"
-    return text + said("\n（有变化时）", "\n(if it changes)") if answer.is_window(planned) else text
+    return text + pick("\n（有变化时）", "\n(if it changes)") if answer.is_window(planned) else text
 
 
 def _clauses(planned: Planned, case: Case) -> str:
@@ -134,7 +141,7 @@ def _clause(limit: StampedLimit) -> str:
     if limit.number:
         text += f" {limit.number}"
     if limit.article:
-        text += said(f" 第{limit.article}条", f" art. {limit.article}")
-    target = said("工作目标", "working target") if limit.working_target else ""
+        text += pick(f" 第{limit.article}条", f" art. {limit.article}")
+    target = pick("工作目标", "working target") if limit.working_target else ""
     shown = ", ".join(flag for flag in (rule_words.status(limit.status), target) if flag)
     return f"{text} ({shown})" if shown else text

@@ -17,7 +17,9 @@ class Rights:
 RIGHTS: dict[str, Rights] = {
     "admin": Rights(("$JS.API.>",), ("_INBOX_admin.>",)),
     "doors": Rights(
-        ("intake.report.submitted.*", "$JS.API.DIRECT.GET.INTAKE.>"), ("console.*", "_INBOX_doors.>"), answers=True
+        ("intake.report.submitted.*", "$JS.API.DIRECT.GET.INTAKE.>"),
+        ("console.*", "_INBOX_doors.>"),
+        answers=True,
     ),
     "consumers": Rights(
         ("$JS.API.CONSUMER.MSG.NEXT.*.*", "$JS.API.CONSUMER.INFO.*.*", "$JS.ACK.>", "console.*"),
@@ -47,7 +49,7 @@ authorization {{
 
 def _user(role: str, password: str) -> str:
     rights = RIGHTS[role]
-    responses = ", allow_responses: { max: 1, expires: \"10s\" }" if rights.answers else ""
+    responses = ', allow_responses: { max: 1, expires: "10s" }' if rights.answers else ""
     publish = json.dumps(list(rights.publish))
     subscribe = json.dumps(list(rights.subscribe))
     return (

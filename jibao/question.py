@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from jibao.rule_words import said
+from jibao.words import pick
 from rules.pack_files import load, read_file
 from rules.packs import Packs
 from schemas.categories import CATEGORIES
@@ -48,7 +48,7 @@ def read_case(typed: Typed) -> Case:
     """The incident that is asked about. Raises `WrongUse`."""
     if typed.category is None or typed.occurred is None:
         missing = "--category" if typed.category is None else "--occurred"
-        raise WrongUse(said(f"缺少 {missing}", f"{missing} is missing"))
+        raise WrongUse(pick(f"缺少 {missing}", f"{missing} is missing"))
     if typed.category not in CATEGORIES:
         raise _unknown("--category", typed.category, CATEGORIES)
     return Case(
@@ -93,14 +93,14 @@ def read_time(option: str, text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise WrongUse(
-            said(
+            pick(
                 f"{option}: {text!r} 不是时间；应如 2026-11-23T08:10:00+08:00",
                 f"{option}: {text!r} is not a time; allowed: one like 2026-11-23T08:10:00+08:00",
             )
         ) from None
     if moment.tzinfo is None:
         raise WrongUse(
-            said(
+            pick(
                 f"{option}: {text!r} 没有时区；例如在末尾加 +08:00",
                 f"{option}: {text!r} has no time zone; write for example +08:00 at its end",
             )
@@ -130,7 +130,7 @@ def _quantity(text: str) -> tuple[str, float]:
         value = -1.0
     if value < 0 or not isfinite(value):
         raise WrongUse(
-            said(
+            pick(
                 f"--quantity: {text!r} 不是“名称=数字”，例如 deaths=3",
                 f"--quantity: {text!r} is not NAME=NUMBER, like deaths=3",
             )
@@ -141,7 +141,7 @@ def _quantity(text: str) -> tuple[str, float]:
 def _division(text: str | None) -> str | None:
     if text is not None and not (text.isascii() and text.isdigit() and 2 <= len(text) <= 12):
         raise WrongUse(
-            said(
+            pick(
                 f"--division: {text!r} 不是2至12位行政区划代码", f"--division: {text!r} is not 2 to 12 digits"
             )
         )
@@ -160,7 +160,7 @@ def _unknown(option: str, text: str, words: Iterable[str]) -> WrongUse:
     near = known if len(known) <= 16 else get_close_matches(text, known, n=5, cutoff=0.4)
     allowed = ", ".join(near or [word for word in known if "." not in word])
     return WrongUse(
-        said(
+        pick(
             f"{option}: 没有 {text!r} 这个词；可用：{allowed}",
             f"{option}: unknown word {text!r}; allowed: {allowed}",
         )

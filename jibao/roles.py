@@ -130,7 +130,9 @@ async def _start_doors(running: Running) -> None:
 
 async def _start_consumers(running: Running) -> None:
     client = await _connected(running)
-    consumers = Consumers(running.settings, running.database, running.clock, await load_desk(running.database))
+    consumers = Consumers(
+        running.settings, running.database, running.clock, await load_desk(running.database)
+    )
     await _serve_health(running)
     await consumers.start(client)
     running.stack.push_async_callback(consumers.stop)

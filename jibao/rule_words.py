@@ -3,8 +3,7 @@
 Machines get the vocabulary's own words: nothing here is in any JSON.
 """
 
-import os
-
+from jibao.words import pick
 from schemas.vocabulary import Clock, Medium, NodeRole, Stage
 
 ROLES = {
@@ -61,42 +60,31 @@ REASONS = {
 }
 
 
-def speaks_chinese() -> bool:
-    """Whether to speak Chinese: `JIBAO_LANG` first, then the locale of the terminal."""
-    names = ("JIBAO_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    return next((os.environ[name] for name in names if os.environ.get(name)), "").startswith("zh")
-
-
-def said(chinese: str, english: str) -> str:
-    """The one of two texts that fits the locale."""
-    return chinese if speaks_chinese() else english
-
-
 def role(one: NodeRole) -> str:
     """A node role by name."""
-    return said(ROLES[one], one.value.replace("_", " "))
+    return pick(ROLES[one], one.value.replace("_", " "))
 
 
 def stage(one: Stage) -> str:
     """A stage by name."""
-    return said(STAGES[one], one.value.replace("_", "-"))
+    return pick(STAGES[one], one.value.replace("_", "-"))
 
 
 def medium(one: Medium) -> str:
     """A medium by name."""
-    return said(MEDIA[one], one.value)
+    return pick(MEDIA[one], one.value)
 
 
 def status(word: str) -> str:
     """The flag of a clause that was not read in full; nothing for V1."""
-    return said(*STATUSES[word])
+    return pick(*STATUSES[word])
 
 
 def reason(word: str) -> str:
     """Why a limit does not apply, or for which clock it waits."""
     if not word.startswith("clock_not_started:"):
-        return said(*REASONS[word])
+        return pick(*REASONS[word])
     clock, _, waiting = word.removeprefix("clock_not_started:").partition("@")
-    name = said(CLOCKS[Clock(clock)], clock)
+    name = pick(CLOCKS[Clock(clock)], clock)
     whose = f" ({role(NodeRole(waiting))})" if waiting else ""
-    return said(f"等待“{name}”时间{whose}", f"waits for `{name}`{whose}")
+    return pick(f"等待“{name}”时间{whose}", f"waits for `{name}`{whose}")

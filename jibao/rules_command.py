@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from jibao import rule_words
-from jibao.rule_words import said
+from jibao.words import pick
 from rules.limits import Limit, Pack
 from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
@@ -34,7 +34,7 @@ def check_rules(
     """检查规则包 · prove packs: file, limit, key and how to mend it. Exit 0 sound, 1 findings, 2 wrong use."""
     absent = [path for path in files or () if not path.is_file()]
     if absent:
-        print(said(f"没有这个文件：{absent[0]}", f"no such file: {absent[0]}"), file=sys.stderr)
+        print(pick(f"没有这个文件：{absent[0]}", f"no such file: {absent[0]}"), file=sys.stderr)
         raise typer.Exit(2)
     paths = files or sorted(SHIPPED.glob("*.toml"))
     packs, findings = try_files(paths, None if files else SHIPPED)
@@ -56,8 +56,8 @@ def _findings_as_json(findings: list[Problem], files: int, limits: int) -> str:
 
 def _findings(findings: list[Problem], files: int, limits: int) -> str:
     if not findings:
-        return said(f"{files} 个文件、{limits} 条时限，未发现问题", f"{files} files, {limits} limits: sound")
-    head = said(f"{len(findings)} 个问题", f"{len(findings)} finding(s)")
+        return pick(f"{files} 个文件、{limits} 条时限，未发现问题", f"{files} files, {limits} limits: sound")
+    head = pick(f"{len(findings)} 个问题", f"{len(findings)} finding(s)")
     return "\n".join([head, *(str(one) for one in findings)])
 
 
@@ -147,12 +147,12 @@ def _show(packs: tuple[Pack, ...]) -> None:
     console = Console(highlight=False)
     for pack in packs:
         header = pack.header
-        table = Table(title=f"{header.id} {header.version} · {said(header.title, header.title_en)}")
-        for head in said("时限,何时,起算,内容,状态", "limit,when,clock,what,status").split(","):
+        table = Table(title=f"{header.id} {header.version} · {pick(header.title, header.title_en)}")
+        for head in pick("时限,何时,起算,内容,状态", "limit,when,clock,what,status").split(","):
             table.add_column(head, overflow="fold")
         for limit in pack.limits:
             status = limit.citation.status.value
             flag = rule_words.status(status) or status
-            clock = " → ".join(said(rule_words.CLOCKS[one], one.value) for one in limit.clock)
-            table.add_row(limit.id, when(limit), clock, said(limit.title, limit.title_en), flag)
+            clock = " → ".join(pick(rule_words.CLOCKS[one], one.value) for one in limit.clock)
+            table.add_row(limit.id, when(limit), clock, pick(limit.title, limit.title_en), flag)
         console.print(table)

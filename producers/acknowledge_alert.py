@@ -39,7 +39,9 @@ async def acknowledge(reception: Reception, said: IHaveIt) -> Row:
         if isinstance(decision, lifecycle.Denied):
             raise _conflict(reception, decision)
         together = {said.alert_id: climb}
-        together |= {c.alert.alert_id: c for c in await alerts.lock_climbing_of(tx, [climb.alert.incident_id])}
+        together |= {
+            c.alert.alert_id: c for c in await alerts.lock_climbing_of(tx, [climb.alert.incident_id])
+        }
         acknowledgement = Acknowledgement(said.person_id, now, said.medium, said.note)
         await alerts.acknowledge(tx, list(together), acknowledgement)
         await events.append(tx, [_fact(one, said, now) for one in together.values()])
@@ -52,7 +54,9 @@ async def acknowledge(reception: Reception, said: IHaveIt) -> Row:
 async def _hold(tx: Transaction, alert_id: UUID) -> Climb:
     row = await alerts.one(tx, alert_id)
     if row is None:
-        raise Problem(404, "没有这条提醒", "no such alert", [Fault("alert_id", Denial.UNKNOWN, "no such alert")])
+        raise Problem(
+            404, "没有这条提醒", "no such alert", [Fault("alert_id", Denial.UNKNOWN, "no such alert")]
+        )
     await incidents.lock(tx, [row["incident_id"]])
     return (await alerts.lock(tx, [alert_id]))[alert_id]
 

@@ -83,12 +83,16 @@ def make_router(reception: Reception) -> APIRouter:
         return reply({key: row[key] for key in keys})
 
     @router.post("/incidents/{incident_id}/grade", summary="set the grade")
-    async def grade(incident_id: UUID, body: GradeBody, who: Annotated[SignedIn, _acting(Act.GRADE)]) -> Response:
+    async def grade(
+        incident_id: UUID, body: GradeBody, who: Annotated[SignedIn, _acting(Act.GRADE)]
+    ) -> Response:
         moved = await Moves(reception, who.person.person_id).regrade(incident_id, body.grade, body.note)
         return reply({"incident": shown.incident(moved)})
 
     @router.post("/incidents/{incident_id}/stop", summary="the response ended")
-    async def stop(incident_id: UUID, body: StopBody, who: Annotated[SignedIn, _acting(Act.STOP)]) -> Response:
+    async def stop(
+        incident_id: UUID, body: StopBody, who: Annotated[SignedIn, _acting(Act.STOP)]
+    ) -> Response:
         moved = await Moves(reception, who.person.person_id).stop(incident_id, body.stopped_at)
         return reply({"incident": shown.incident(moved)})
 
@@ -100,7 +104,9 @@ def make_router(reception: Reception) -> APIRouter:
         return reply({"forwarded": True, "met": met})
 
     @router.post("/incidents/{incident_id}/close", summary="close it")
-    async def close(incident_id: UUID, body: CloseBody, who: Annotated[SignedIn, _acting(Act.CLOSE)]) -> Response:
+    async def close(
+        incident_id: UUID, body: CloseBody, who: Annotated[SignedIn, _acting(Act.CLOSE)]
+    ) -> Response:
         moved = await Moves(reception, who.person.person_id).close(incident_id, body.why, body.note)
         return reply({"incident": shown.incident(moved)})
 

@@ -14,8 +14,8 @@ from producers import act_on_incidents, pages_in_and_out, show_incidents, shown
 from producers.describe_api import describe_reports
 from producers.pages.show_pages import pages_router
 from producers.problems import Fault, Problem, language_of, of_errors
-from producers.reception import Reception
 from producers.receive_reports import PATHS, ReceiveReports
+from producers.reception import Reception
 from producers.sign_in import Gate, demand
 from producers.stream_events import LiveScreens, Screen
 from rules.access import Act
@@ -58,7 +58,9 @@ class Doors:
 
 
 def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health) -> FastAPI:
-    site = FastAPI(title="Jibao 急报", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    site = FastAPI(
+        title="Jibao 急报", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+    )
     site.state.gate = gate
     site.add_exception_handler(Problem, _problem)
     site.add_exception_handler(RequestValidationError, _invalid)
@@ -128,13 +130,19 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    zh, en = {404: ("没有这个地址", "no such address"), 405: ("不支持这种操作", "this method is not supported here")}.get(
-        error.status_code, (str(error.detail), str(error.detail))
+    zh, en = {
+        404: ("没有这个地址", "no such address"),
+        405: ("不支持这种操作", "this method is not supported here"),
+    }.get(error.status_code, (str(error.detail), str(error.detail)))
+    return Problem(error.status_code, zh, en, [Fault("", "http", str(error.detail))]).answer(
+        _language(request)
     )
-    return Problem(error.status_code, zh, en, [Fault("", "http", str(error.detail))]).answer(_language(request))
 
 
 async def _away(request: Request, error: Exception) -> Response:
     log.warning("cannot answer: %s", error)
-    zh, en = "数据库或消息服务暂不可用，请稍后重试", "the database or the broker is away; try again in a moment"
+    zh, en = (
+        "数据库或消息服务暂不可用，请稍后重试",
+        "the database or the broker is away; try again in a moment",
+    )
     return Problem(503, zh, en, [Fault("", "unavailable", str(error))]).answer(_language(request))

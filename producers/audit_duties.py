@@ -44,6 +44,9 @@ class Auditor:
                     await self.look(tx)
             except Unavailable as error:
                 log.warning("waiting: %s", error)
+            except Exception:
+                log.exception("the auditor failed; the clock beside it goes on")
+                metrics.AUDIT_FOUND.labels("auditor_failed").inc()
             await asyncio.sleep(EVERY)
 
     async def look(self, tx: Transaction) -> dict[str, int]:

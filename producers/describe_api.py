@@ -23,13 +23,21 @@ def describe_reports(document: dict[str, Any]) -> dict[str, Any]:
             "detail": {"type": "string"},
             "errors": {
                 "type": "array",
-                "items": {"type": "object", "properties": {k: {"type": "string"} for k in ("field", "reason", "detail")}},
+                "items": {
+                    "type": "object",
+                    "properties": {k: {"type": "string"} for k in ("field", "reason", "detail")},
+                },
             },
         },
     }
     document["components"]["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
     document["security"] = [{"token": []}]
-    key = {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "maxLength": 200}}
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "maxLength": 200},
+    }
     paths = document.setdefault("paths", {})
     paths.setdefault("/api/v1/reports", {})["post"] = _post("submit a report", "Report", [key])
     paths["/api/v1/calls"] = {"post": _post("log a phone call", "Call", [])}

@@ -73,7 +73,9 @@ class Moves:
 
         async def act(tx: Transaction, incident: Incident, now: datetime) -> tuple[Incident, list[Fact]]:
             decision = _allowed(lifecycle.regrade(_standing(incident), grade, note))
-            fact = IncidentRegraded(**self._head(incident, now), old=decision.old, new=grade, by=self._by, note=note)
+            fact = IncidentRegraded(
+                **self._head(incident, now), old=decision.old, new=grade, by=self._by, note=note
+            )
             return incident.model_copy(update={"grade": grade, "graded_at": now}), [fact]
 
         return await self._move(incident_id, act)
@@ -96,7 +98,12 @@ class Moves:
             _allowed(lifecycle.forward(_standing(incident), said.to_role, said.sent_at, now), "sent_at")
             owed = (await obligations.lock_of(tx, [incident_id]))[incident_id]
             filing = duties.Filing(
-                self._reception.desk.county.code, said.to_role, said.stage, said.medium, now, SettleReason.FORWARDED
+                self._reception.desk.county.code,
+                said.to_role,
+                said.stage,
+                said.medium,
+                now,
+                SettleReason.FORWARDED,
             )
             settled = [one.obligation for one in duties.settle(owed, filing, now)]
             met.extend(one.obligation_id for one in settled)
@@ -141,7 +148,12 @@ class Moves:
         async with self._reception.database.transaction() as tx:
             incident = (await incidents.lock(tx, [incident_id])).get(incident_id)
             if incident is None:
-                raise Problem(404, "没有这个事件", "no such incident", [Fault("incident_id", "unknown", str(incident_id))])
+                raise Problem(
+                    404,
+                    "没有这个事件",
+                    "no such incident",
+                    [Fault("incident_id", "unknown", str(incident_id))],
+                )
             moved, facts = await act(tx, incident, now)
             await incidents.change(tx, moved)
             await events.append(tx, facts)
@@ -165,4 +177,3 @@ def _standing(incident: Incident) -> lifecycle.Standing:
     return lifecycle.Standing(
         incident.state, incident.grade, incident.report_count > 0, incident.final_report_id is not None
     )
-

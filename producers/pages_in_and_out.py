@@ -80,7 +80,9 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         if who is not None and session:
             given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
             if who.csrf and not secrets.compare_digest(given, who.csrf):
-                raise Problem(403, "页面已过期，请刷新后重试", "this page is out of date; reload it and try again")
+                raise Problem(
+                    403, "页面已过期，请刷新后重试", "this page is out of date; reload it and try again"
+                )
             await gate.sign_out(session)
         answer = RedirectResponse("/login", status_code=303)
         answer.delete_cookie(SESSION_COOKIE)

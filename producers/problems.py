@@ -86,7 +86,10 @@ class Problem(Exception):
         }
         headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
         return Response(
-            json.dumps(body, ensure_ascii=False, default=str), self.status, headers=headers, media_type=MEDIA_TYPE
+            json.dumps(body, ensure_ascii=False, default=str),
+            self.status,
+            headers=headers,
+            media_type=MEDIA_TYPE,
         )
 
 

@@ -53,7 +53,11 @@ class ReceiveReports:
             who = await self._who(request)
             door = _door(request, who)
             body = await _read(request)
-            said = _read_call(body, who) if request.url.path == PATHS[1] else _read_report(request, body, who, door)
+            said = (
+                _read_call(body, who)
+                if request.url.path == PATHS[1]
+                else _read_report(request, body, who, door)
+            )
             receipt = await self._submitting.accept(said)
         except ValidationError as error:
             problem = of_validation(error, language)
@@ -93,7 +97,12 @@ async def _read(request: Request) -> bytes:
     told = request.headers.get("content-length", "")
     kind = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if kind not in ("application/json", ""):
-        raise Problem(415, "请用 application/json", "send application/json", [Fault("Content-Type", "unsupported", kind)])
+        raise Problem(
+            415,
+            "请用 application/json",
+            "send application/json",
+            [Fault("Content-Type", "unsupported", kind)],
+        )
     too_long = Problem(
         413,
         f"报告超过 {MAX_BODY_BYTES // 1024} KiB；请删减文字，附件另行报送",

@@ -78,7 +78,9 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
             rows = await incidents.listing(tx, state, _scope(reception, who), limit)
         return reply({"incidents": [shown.summary(row) for row in rows]})
 
-    @router.get("/incidents/{incident_id}", summary="one incident with its reports, obligations, alerts and facts")
+    @router.get(
+        "/incidents/{incident_id}", summary="one incident with its reports, obligations, alerts and facts"
+    )
     async def one(incident_id: UUID, who: Asking) -> Response:
         async with reception.database.reading() as tx:
             incident = await incidents.load(tx, incident_id)
@@ -88,9 +90,13 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
             told = await alerts.of_incidents(tx, [incident_id])
             body = {
                 "incident": shown.incident(incident),
-                "reports": [shown.report(row, reception.desk) for row in await reports.of_incident(tx, incident_id)],
+                "reports": [
+                    shown.report(row, reception.desk) for row in await reports.of_incident(tx, incident_id)
+                ],
                 "obligations": [shown.obligation(row) for row in owed],
-                "alerts": shown.alerts_of(told, await alerts.attempts_of_incident(tx, incident_id), reception),
+                "alerts": shown.alerts_of(
+                    told, await alerts.attempts_of_incident(tx, incident_id), reception
+                ),
                 "events": await events.of_incident(tx, incident_id),
             }
         return reply(body)
@@ -118,7 +124,9 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
             ids = [row["incident_id"] for row in rows]
             owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
             told = await alerts.of_incidents(tx, ids)
-            counts = await timeliness.by_group(tx, Period(now - timedelta(days=30), now + timedelta(days=366)), "stage")
+            counts = await timeliness.by_group(
+                tx, Period(now - timedelta(days=30), now + timedelta(days=366)), "stage"
+            )
             lag = await events.relay_lag(tx)
         return reply(
             {

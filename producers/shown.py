@@ -62,7 +62,10 @@ def report_state(report_id: UUID, row: Row | None, said: ReportSubmitted | None)
 
 def _labels(keys: Sequence[str]) -> list[dict[str, str]]:
     labels = completeness.LABELS
-    return [{"zh": labels[key][0], "en": labels[key][1]} if key in labels else {"zh": key, "en": key} for key in keys]
+    return [
+        {"zh": labels[key][0], "en": labels[key][1]} if key in labels else {"zh": key, "en": key}
+        for key in keys
+    ]
 
 
 def summary(row: Row) -> dict[str, Any]:
@@ -110,7 +113,9 @@ def obligation(row: Row) -> dict[str, Any]:
         "breached_at", "detected_at", "done_at", "reason", "revision", "binding", "others",
     )  # fmt: skip
     late = (row["done_at"] - row["due_at"]).total_seconds() if row["done_at"] else None
-    return {key: row[key] for key in keys} | {"lateness_seconds": max(late, 0.0) if late is not None else None}
+    return {key: row[key] for key in keys} | {
+        "lateness_seconds": max(late, 0.0) if late is not None else None
+    }
 
 
 def queue(rows: Sequence[Row], owed: Sequence[Row], told: Sequence[Row]) -> list[dict[str, Any]]:
@@ -128,7 +133,9 @@ def queue(rows: Sequence[Row], owed: Sequence[Row], told: Sequence[Row]) -> list
         | {"obligations": duties[row["incident_id"]], "alert": _call(calls.get(row["incident_id"]))}
         for row in rows
     ]
-    return sorted(listed, key=lambda one: (one["next_due_at"] is None, one["next_due_at"] or one["received_at"]))
+    return sorted(
+        listed, key=lambda one: (one["next_due_at"] is None, one["next_due_at"] or one["received_at"])
+    )
 
 
 def _loudness(row: Row) -> tuple[bool, int, bool]:
@@ -209,7 +216,9 @@ def group(row: Row) -> dict[str, Any]:
 def ratio(rows: Sequence[Row]) -> dict[str, Any]:
     """All groups together; medians cannot be added up and are left out."""
     counts = timeliness.Counts(*(sum(row[key] for row in rows) for key in COUNTED))
-    return _measured(counts, timeliness.Spread(max=max((row["max_late"] or 0.0 for row in rows), default=None)))
+    return _measured(
+        counts, timeliness.Spread(max=max((row["max_late"] or 0.0 for row in rows), default=None))
+    )
 
 
 def _measured(counts: timeliness.Counts, late: timeliness.Spread) -> dict[str, Any]:

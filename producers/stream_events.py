@@ -36,20 +36,27 @@ class Screen:
 
     person_id: UUID
     division: str | None
-    lines: "asyncio.Queue[str | None]" = field(default_factory=lambda: asyncio.Queue(BUFFER))
+    lines: "asyncio.Queue[tuple[Place | None, str] | None]" = field(
+        default_factory=lambda: asyncio.Queue(BUFFER)
+    )
 
-    def put(self, line: str) -> bool:
+    def put(self, line: str, place: Place | None = None) -> bool:
         """Queue one message; False when the screen has fallen too far behind."""
         try:
-            self.lines.put_nowait(line)
+            self.lines.put_nowait((place, line))
         except asyncio.QueueFull:
             return False
         return True
 
     def end(self) -> None:
-        """Cut the stream; the browser reconnects by itself."""
-        with suppress(asyncio.QueueFull):
-            self.lines.put_nowait(None)
+        """Cut the stream before anything is left out; the browser comes back with the last id it saw."""
+        while self.lines.full():
+            self.lines.get_nowait()
+        self.lines.put_nowait(None)
+
+
+def _order(place: Place) -> tuple[int, int]:
+    return int(place[0]), place[1]
 
 
 def message(event: str, body: Any, place: str | None = None) -> str:
@@ -66,6 +73,7 @@ class LiveScreens:
         self._screens: dict[UUID, set[Screen]] = defaultdict(set)
         self._subscriptions: dict[UUID, Subscription] = {}
         self._woken = asyncio.Event()
+        self._entering = asyncio.Lock()
         self._place: Place | None = None
         self._database_up = True
 
@@ -88,40 +96,61 @@ class LiveScreens:
             screen.end()
 
     async def open(self, screen: Screen, since: str) -> AsyncIterator[str]:
-        """The stream of one screen, from `since` (an event id, empty for now) on."""
-        yield "retry: 1000\n\n"
-        yield message("tick", self._tick_body())
-        missed, place = await self._missed(screen, since)
-        for line in missed:
-            yield line
-        await self._enter(screen, place)
+        """The stream of one screen, from `since` (an event id, empty for now) on. Raises ValueError for a bad id.
+
+        The live feed is joined first and the ledger read after, so nothing falls between the two; what comes by
+        both ways is shown once.
+        """
+        seen = events.read_place(since) if since else None
+        self._screens[screen.person_id].add(screen)
+        metrics.CONSOLES.inc()
         try:
-            while (line := await screen.lines.get()) is not None:
-                yield line
+            fed = await self._enter(screen)
+            yield "retry: 1000\n\n"
+            yield message("tick", self._tick_body())
+            if seen is not None and not fed:
+                return  # the database is away: the browser asks again in a second
+            if seen is not None:
+                async for place, line in self._missed(screen, seen):
+                    seen = place
+                    yield line
+            while (item := await screen.lines.get()) is not None:
+                if item[0] is None or seen is None or _order(item[0]) > _order(seen):
+                    yield item[1]
+        except Unavailable:
+            return
         finally:
             await self._leave(screen)
 
-    async def _missed(self, screen: Screen, since: str) -> tuple[list[str], Place | None]:
-        """What was committed after `since`, up to where the live feed takes over."""
-        if not since:
-            return [], None
-        lines, place = [], events.read_place(since)
-        async with self._database.reading() as tx:
-            while found := await events.after(tx, place, screen.division, AT_ONCE):
-                lines += [message("fact", self._slim(one), one["id"]) for one in found]
-                place = events.read_place(found[-1]["id"])
-        return lines, place
+    async def _missed(self, screen: Screen, place: Place) -> AsyncIterator[tuple[Place, str]]:
+        """What was committed after `place`, a page at a time, so that a slow screen holds no connection."""
+        while True:
+            async with self._database.reading() as tx:
+                found = await events.after(tx, place, screen.division, AT_ONCE)
+            if not found:
+                return
+            for one in found:
+                place = events.read_place(one["id"])
+                yield place, message("fact", self._slim(one), one["id"])
 
-    async def _enter(self, screen: Screen, place: Place | None) -> None:
+    async def _enter(self, screen: Screen) -> bool:
+        """Hear alerts for this person and join the live feed; False while the database is away."""
         person = screen.person_id
-        if not any(self._screens.values()):
-            self._place = place  # nobody was fed meanwhile: go on from where this screen stands
-        self._screens[person].add(screen)
-        metrics.CONSOLES.inc()
-        if person not in self._subscriptions:
-            subject = f"console.{person}"
-            self._subscriptions[person] = await self._reception.client.subscribe(subject, cb=self._show)
+        async with self._entering:
+            if person not in self._subscriptions:
+                subject = f"console.{person}"
+                self._subscriptions[person] = await self._reception.client.subscribe(subject, cb=self._show)
         self._woken.set()
+        with suppress(Unavailable):
+            await self._begin()
+        return self._place is not None
+
+    async def _begin(self) -> None:
+        """The live feed starts where the ledger ends now, unless it is under way."""
+        if self._place is None:
+            async with self._database.reading() as tx:
+                place = await events.last_place(tx)
+            self._place = self._place or place
 
     async def _leave(self, screen: Screen) -> None:
         person = screen.person_id
@@ -166,19 +195,17 @@ class LiveScreens:
         if not any(self._screens.values()):
             self._place = None
             return False
+        await self._begin()
+        assert self._place is not None
         async with self._database.reading() as tx:
-            if self._place is None:
-                self._place = await events.last_place(tx)
             found = await events.after(tx, self._place, None, AT_ONCE)
-        if not found:
-            return False
-        self._place = events.read_place(found[-1]["id"])
         for one in found:
+            self._place = events.read_place(one["id"])
             line = message("fact", self._slim(one), one["id"])
             division = one["body"].get("division") or ""
             for screen in [each for screens in self._screens.values() for each in screens]:
-                seen = screen.division is None or division.startswith(screen.division)
-                if seen and not screen.put(line):
+                sees = screen.division is None or division.startswith(screen.division)
+                if sees and not screen.put(line, self._place):
                     screen.end()
         return len(found) == AT_ONCE
 
@@ -186,7 +213,13 @@ class LiveScreens:
     def _slim(one: dict[str, Any]) -> dict[str, Any]:
         """A screen fetches what it shows; the line says what changed."""
         why = one["body"].get("why")
-        return {"id": one["id"], "kind": one["kind"], "at": one["at"], "incident_id": one["incident_id"], "why": why}
+        return {
+            "id": one["id"],
+            "kind": one["kind"],
+            "at": one["at"],
+            "incident_id": one["incident_id"],
+            "why": why,
+        }
 
     async def _tick(self) -> None:
         while True:

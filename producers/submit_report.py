@@ -67,7 +67,11 @@ class Submitting:
             await self._check_incident(said)
         fact = self._fact(said, now)
         message = Outgoing(
-            INTAKE, subject_of(fact.report_id), fact.model_dump_json().encode(), str(fact.report_id), once=True
+            INTAKE,
+            subject_of(fact.report_id),
+            fact.model_dump_json().encode(),
+            str(fact.report_id),
+            once=True,
         )
         try:
             if not await self._reception.publisher(message):
@@ -138,7 +142,9 @@ class Submitting:
         )
         if not sees:
             return RefuseReason.NOT_ALLOWED
-        standing = lifecycle.Standing(incident.state, incident.grade, True, incident.final_report_id is not None)
+        standing = lifecycle.Standing(
+            incident.state, incident.grade, True, incident.final_report_id is not None
+        )
         return lifecycle.join(standing, said.report.stage)
 
     async def _is_repeat(self, said: Said) -> bool:
@@ -153,7 +159,7 @@ class Submitting:
         report, person = said.report, said.who.person
         report_id = _report_id(said) or uuid4()
         incident_id = report.incident_id
-        if report.stage is Stage.FIRST:
+        if report.stage is Stage.FIRST and incident_id is None:
             incident_id = report_id  # an incident is known by the report that opened it
         submitter = submitter_of(self._reception, person)
         from_node = intake.reporting_node(report, submitter, self._reception.desk.chains)
@@ -207,5 +213,8 @@ def _report_id(said: Said) -> UUID | None:
 
 def _receipt(fact: ReportSubmitted) -> Receipt:
     return Receipt(
-        receipt_no=fact.receipt_no, report_id=fact.report_id, incident_id=fact.incident_id, received_at=fact.at
+        receipt_no=fact.receipt_no,
+        report_id=fact.report_id,
+        incident_id=fact.incident_id,
+        received_at=fact.at,
     )

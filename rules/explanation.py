@@ -61,7 +61,7 @@ def explain(case: Case, packs: Packs, now: datetime, *, with_reasons: bool = Fal
     return Explanation(merge(found), tuple(silent.values()), windows)
 
 
-def as_json(explanation: Explanation, zone: tzinfo | None) -> dict[str, Any]:
+def to_json(explanation: Explanation, zone: tzinfo | None) -> dict[str, Any]:
     """The answer for machines; times are RFC 3339 in `zone`, the incident's."""
     return {
         "obligations": [_obligation(planned, zone) for planned in explanation.obligations],

@@ -156,8 +156,6 @@ def join(standing: Standing | None, stage: Stage, *, corrects_known: bool = True
 
     `corrects_known`: whether the report that a correction or retraction points to is one of this incident.
     """
-    if stage is Stage.FIRST:
-        return RefuseReason.INVALID
     if standing is None:
         return RefuseReason.UNKNOWN_INCIDENT
     if stage is Stage.FINAL and standing.final_stored:

@@ -3,26 +3,28 @@
 A contradiction inside a limit is an error when it is read, never a surprise when it is applied.
 """
 
-import re
-from datetime import date, time, timedelta
-from difflib import get_close_matches
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictStr, model_validator
+from pydantic import Field, StrictBool, model_validator
 
-from schemas.categories import CATEGORIES
-from schemas.report import Details, Place, Report
+from rules.pack_words import (
+    Category,
+    Clocks,
+    Content,
+    Duration,
+    LimitId,
+    Once,
+    Region,
+    Roles,
+    Sorted,
+    Text,
+    WallClock,
+    ZoneName,
+)
 from schemas.shape import Shape
 from schemas.vocabulary import Clock, Grade, Medium, NodeRole, Quantity, Stage, Tag
-
-UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
-LONGEST = timedelta(days=3660)
-CONTENT_WORDS = frozenset(
-    {*Report.model_fields, *Place.model_fields, *Details.model_fields, *Quantity}
-    - {"report_id", "incident_id", "stage", "medium", "corrects", "details", "quantities"}
-)
 
 
 class Status(StrEnum):
@@ -47,79 +49,6 @@ class Regrade(StrEnum):
 
     SAME_ORIGIN = "same_origin"
     FROM_JUDGED = "from_judged"
-
-
-def read_duration(value: object) -> timedelta:
-    """ "20 min", "2 h" or "30 d"; days are 24 hours. Raises `ValueError`."""
-    found = re.fullmatch(r"([1-9]\d{0,5}) ?(min|h|d)", value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError(f'{value!r} is not a duration; allowed: a text like "20 min", "2 h" or "30 d"')
-    length = int(found[1]) * UNITS[found[2]]
-    if length > LONGEST:
-        raise ValueError(f"{value!r} is too long; allowed: up to {LONGEST.days} d")
-    return length
-
-
-def _read_wall_clock(value: object) -> time:
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
-    if found is None:
-        raise ValueError(
-            f'{value!r} is not a time of day; allowed: a text like "08:00", from "00:00" to "23:59"'
-        )
-    return time(int(found[1]), int(found[2]))
-
-
-def _known_category(value: str) -> str:
-    if value in CATEGORIES:
-        return value
-    near = get_close_matches(value, CATEGORIES, n=3) or [name for name in CATEGORIES if "." not in name]
-    raise ValueError(f"unknown category {value!r}; allowed: a category such as {', '.join(near)}")
-
-
-def _known_content(value: str) -> str:
-    if value in CONTENT_WORDS:
-        return value
-    raise ValueError(f"unknown element {value!r}; allowed: {', '.join(sorted(CONTENT_WORDS))}")
-
-
-def _known_zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(
-            f"unknown time zone {value!r}; allowed: an IANA name such as Asia/Shanghai"
-        ) from error
-    return value
-
-
-def _one_or_more(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-def _each_once(value: tuple[Any, ...]) -> tuple[Any, ...]:
-    for word in value:
-        if value.count(word) > 1:
-            raise ValueError(f"{word} stands twice, so the list runs in a circle; allowed: each word once")
-    return value
-
-
-def _sorted_once(value: tuple[time, ...]) -> tuple[time, ...]:
-    return tuple(sorted(_each_once(value)))
-
-
-Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
-LimitId = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,79}$")]
-Duration = Annotated[timedelta, BeforeValidator(read_duration)]
-WallClock = Annotated[time, BeforeValidator(_read_wall_clock)]
-Category = Annotated[StrictStr, AfterValidator(_known_category)]
-Region = Annotated[StrictStr, Field(pattern=r"^\d{2,12}$")]
-Roles = Annotated[
-    tuple[NodeRole, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
-]
-Clocks = Annotated[
-    tuple[Clock, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
-]
-Once = AfterValidator(_each_once)
 
 
 class Bounds(Shape):
@@ -193,7 +122,7 @@ class Limit(Shape):
     clock: Clocks
     within: Duration | None = None
     immediate: Duration | None = None
-    at: Annotated[tuple[WallClock, ...], Field(min_length=1), AfterValidator(_sorted_once)] | None = None
+    at: Annotated[tuple[WallClock, ...], Field(min_length=1), Sorted] | None = None
     every: Duration | None = None
     until: Until | None = None
     elapsed: Duration | None = None
@@ -201,15 +130,15 @@ class Limit(Shape):
     window: StrictBool = False
     on_regrade: Regrade = Regrade.SAME_ORIGIN
     remind_before: Duration | None = None
-    content: tuple[Annotated[StrictStr, AfterValidator(_known_content)], ...] = ()
+    content: tuple[Content, ...] = ()
     note: Text | None = None
 
     @model_validator(mode="after")
     def _says_when_once(self) -> Self:
         said = [name for name in ("within", "immediate", "at", "every") if getattr(self, name) is not None]
         if len(said) != 1:
-            found = " and ".join(said) or "nothing"
-            raise ValueError(f"says {found}; allowed: exactly one of within, immediate, at, every")
+            found = f"{' and '.join(said)} stand together" if said else "within is missing"
+            raise ValueError(f"{found}; allowed: exactly one of within, immediate, at, every")
         return self
 
     @model_validator(mode="after")
@@ -269,7 +198,7 @@ class Header(Shape):
     title: Text
     title_en: Text
     region: Annotated[tuple[Region, ...], Once] = ()
-    timezone: Annotated[StrictStr, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    timezone: ZoneName = "Asia/Shanghai"
     fictional: StrictBool = False
     remind_before: Duration | None = None
     note: Text | None = None

@@ -75,17 +75,20 @@ def changes(
     a regrade or a changed fact makes owed after its time could not have been known, and is opened as waived.
     """
     lanes: dict[Lane, list[Obligation]] = {}
+    taken: dict[Lane, set[int]] = {}
     for obligation in existing:
-        lanes.setdefault(lane_of(obligation.duty), []).append(obligation)
+        lane = lane_of(obligation.duty)
+        lanes.setdefault(lane, []).append(obligation)
+        taken.setdefault(lane, set()).add(obligation.duty.occurrence)
     openings: list[Opening] = []
     revisions: list[Revision] = []
     matched: set[UUID] = set()
     for wanted in planned:
-        lane = lanes.get(lane_of(wanted.duty), [])
-        found = _match(wanted, lane, now)
+        lane = lane_of(wanted.duty)
+        found = _match(wanted, lanes.get(lane, ()), now)
         if found is None:
             late = why is not OpenReason.REPORTED and wanted.due_at <= now
-            openings.append(Opening(_numbered(wanted, lane), late))
+            openings.append(Opening(_numbered(wanted, taken.setdefault(lane, set())), late))
             continue
         matched.add(found.obligation_id)
         anew = _counted_anew(found, wanted, now) if _is_running(found, now) else None
@@ -124,12 +127,15 @@ def _match(wanted: Planned, lane: Sequence[Obligation], now: datetime) -> Obliga
     return next(same_number, None)  # its clock was corrected, so the whole row of slots moved
 
 
-def _numbered(wanted: Planned, lane: Sequence[Obligation]) -> Planned:
-    """With the next free occurrence where its own already stands in the record for something else."""
-    taken = {o.duty.occurrence for o in lane}
-    if wanted.duty.occurrence not in taken:
+def _numbered(wanted: Planned, taken: set[int]) -> Planned:
+    """With the next free occurrence where its own is taken; what elapsed time asks for is counted downward."""
+    number = wanted.duty.occurrence
+    if number in taken:
+        number = min(taken) - 1 if is_elapsed(wanted.duty) else max(taken) + 1
+    taken.add(number)
+    if number == wanted.duty.occurrence:
         return wanted
-    duty = wanted.duty.model_copy(update={"occurrence": max(taken) + 1})
+    duty = wanted.duty.model_copy(update={"occurrence": number})
     return wanted.model_copy(update={"duty": duty})
 
 

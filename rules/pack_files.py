@@ -179,7 +179,7 @@ def _out_of_region(pack: Pack, file: str) -> list[Problem]:
     region = pack.header.region
     return [
         Problem(
-            file, limit.id, "applies.regions", f"{code} lies outside the pack", f"below {', '.join(region)}"
+            file, limit.id, "applies.regions", f"{code} is outside the pack", f"below {', '.join(region)}"
         )
         for limit in pack.limits
         for code in limit.applies.regions
@@ -230,6 +230,8 @@ def _problem(file: str, raw: Mapping[str, Any], error: ErrorDetails) -> Problem:
         allowed = _WANTED.get(last) or str(context["expected"]).replace("'", "").replace(" or ", ", ")
         return Problem(file, limit, key, f"unknown word {error['input']!r}", allowed)
     text, _, allowed = error["msg"].removeprefix("Value error, ").partition("; allowed: ")
+    if key is None and (named := text.split(maxsplit=1)[0]) in _keys(Limit):
+        key = named  # what contradicts itself names the key it stumbled over
     return Problem(file, limit, key, text, allowed or _WANTED.get(last, ""))
 
 

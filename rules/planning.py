@@ -71,15 +71,15 @@ def _order(planned: Planned) -> tuple[datetime, str, str, str, str]:
 def _duties(lane: list[Ask]) -> list[list[Ask]]:
     """What asks once, what asks in slots and what elapsed time asks for are different reports.
 
-    Only the first slot is the same report as one that is asked for once.
+    Where something is asked for once, that is the first occurrence and the slots are counted after it.
     """
     if len(lane) == 1:
         return [lane]
     once = [ask for ask in lane if ask.moment.counts_from is None]
     elapsed = [ask for ask in lane if ask.moment.occurrence == ELAPSED_OCCURRENCE]
     slots = [ask for ask in lane if ask.moment.counts_from is not None and ask.moment.occurrence > 0]
-    if once and slots and min(slots, key=_strictness).moment.occurrence == 1:
-        once, slots = once + slots, []
+    if once:
+        slots = [Ask(rule, when._replace(occurrence=when.occurrence + 1)) for rule, when in slots]
     return [group for group in (once, slots, elapsed) if group]
 
 
@@ -88,19 +88,17 @@ def _strictness(ask: Ask) -> tuple[datetime, str, str]:
 
 
 def _planned(group: list[Ask]) -> Planned:
-    rule, when = group[0]
+    rule = group[0].rule
     if len(group) == 1:
-        return _build(group[0], when.counts_from, (), rule.copy_to, rule.limit.skip_level)
+        return _build(group[0], (), rule.copy_to, rule.limit.skip_level)
     group.sort(key=_strictness)
-    once = any(ask.moment.counts_from is None for ask in group)
     others = tuple(_stamped(ask) for ask in group[1:])
     skips = any(ask.rule.limit.skip_level for ask in group)
-    return _build(group[0], None if once else group[0].moment.counts_from, others, _copies(group), skips)
+    return _build(group[0], others, _copies(group), skips)
 
 
 def _build(
     binding: Ask,
-    counts_from: datetime | None,
     others: tuple[StampedLimit, ...],
     copy_to: tuple[NodeRole, ...],
     skip_level: bool,
@@ -112,7 +110,7 @@ def _build(
         {
             "duty": rule.duty if when.occurrence == 1 else _numbered(rule.duty, when.occurrence),
             "due_at": when.due_at,
-            "counts_from": counts_from,
+            "counts_from": when.counts_from,
             "remind_at": when.due_at - remind if remind is not None else None,
             "binding": _stamped(binding),
             "others": others,

@@ -14,7 +14,7 @@ from schemas.incident import Case
 from schemas.vocabulary import Clock, NodeRole
 
 ELAPSED_OCCURRENCE = 0
-"""The occurrence of a report that elapsed time asks for: it stands beside the first one and every slot."""
+"""The occurrence of a report that elapsed time asks for: beside the first one and every slot; again, it is -1."""
 
 
 class Clocks(NamedTuple):

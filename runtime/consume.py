@@ -54,7 +54,11 @@ def _measured(role: str) -> NatsPrometheusMiddleware:
 
 
 def subscribe(
-    broker: NatsBroker, durable: Durable, handle: Callable[[Delivery], Awaitable[None]], care: Care, clock: Clock
+    broker: NatsBroker,
+    durable: Durable,
+    handle: Callable[[Delivery], Awaitable[None]],
+    care: Care,
+    clock: Clock,
 ) -> None:
     """Let `handle` react to every message of `durable`."""
 

@@ -11,15 +11,21 @@ NOT_RECEIVED = Counter("jibao_reports_not_received", "Reports answered with: not
 REPORTS = Counter("jibao_reports", "Reports stored", ["category", "grade", "stage", "medium", "division"])
 REFUSED = Counter("jibao_reports_refused", "Input kept aside, by reason", ["reason"])
 STORED_SECONDS = Histogram("jibao_report_stored_seconds", "From submitted to stored", buckets=FAST)
-ALERTED_SECONDS = Histogram("jibao_report_alerted_seconds", "From submitted to the first delivered alert", buckets=FAST)
-ACKNOWLEDGED_SECONDS = Histogram("jibao_alert_acknowledged_seconds", "From raised to acknowledged", buckets=HUMAN)
+ALERTED_SECONDS = Histogram(
+    "jibao_report_alerted_seconds", "From submitted to the first delivered alert", buckets=FAST
+)
+ACKNOWLEDGED_SECONDS = Histogram(
+    "jibao_alert_acknowledged_seconds", "From raised to acknowledged", buckets=HUMAN
+)
 
 OBLIGATIONS_OPEN = Gauge("jibao_obligations_open", "Open obligations", ["stage", "medium"])
 OPENED = Counter("jibao_obligations_opened", "Obligations opened", ["rule"])
 SETTLED = Counter("jibao_obligations_settled", "Obligations settled", ["outcome", "rule"])
 BREACHED = Counter("jibao_obligations_breached", "Limits that ran out", ["rule"])
 REMINDED = Counter("jibao_obligations_reminded", "Reminders before a limit", ["rule"])
-DEADLINE_LATENESS = Histogram("jibao_deadline_lateness_seconds", "From due to detected by the clock", buckets=LATE)
+DEADLINE_LATENESS = Histogram(
+    "jibao_deadline_lateness_seconds", "From due to detected by the clock", buckets=LATE
+)
 TIMELINESS = Gauge("jibao_timeliness_ratio", "On time / due over the last 30 days", ["by", "key"])
 
 ESCALATIONS = Counter("jibao_escalations", "Steps up the ladder", ["reason"])
@@ -33,7 +39,9 @@ PARKED = Counter("jibao_messages_parked", "Messages set aside", ["consumer", "re
 PARKED_OPEN = Gauge("jibao_messages_parked_open", "Messages that wait for an operator")
 AUDIT_VIOLATIONS = Gauge("jibao_audit_violations", "Rows that must never be, by check", ["check"])
 AUDIT_FOUND = Counter("jibao_audit_violations_found", "Violations found by the auditor", ["check"])
-UNCOVERED_MINUTES = Gauge("jibao_roster_uncovered_minutes", "Minutes without anybody in the next 24 h", ["post"])
+UNCOVERED_MINUTES = Gauge(
+    "jibao_roster_uncovered_minutes", "Minutes without anybody in the next 24 h", ["post"]
+)
 
 BROKER_UP = Gauge("jibao_broker_up", "1 while this role is connected to the broker")
 DATABASE_UP = Gauge("jibao_database_up", "1 while this role's last look at the database succeeded")

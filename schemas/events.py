@@ -59,6 +59,11 @@ class ReportSubmitted(Fact):
     body_hash: str
     report: Report
 
+    @property
+    def opens_incident(self) -> bool:
+        """An incident is known by the id of the report that opened it."""
+        return self.report.stage is Stage.FIRST and self.incident_id == self.report_id
+
 
 # 2 It is stored once, joined to its incident; obligations open and are met.
 class IncidentOpened(Fact):

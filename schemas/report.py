@@ -76,6 +76,7 @@ class Report(Shape):
     stage: Stage = Stage.FIRST
     medium: Medium = Medium.WRITTEN
     incident_id: UUID | None = None
+    """For every stage but `first`. A first report names it only when another medium came first (call, then text)."""
     corrects: UUID | None = None
     category: str = "other"
     grade: Grade = Grade.UNGRADED
@@ -110,8 +111,6 @@ class Report(Shape):
 
     @model_validator(mode="after")
     def _names_its_incident(self) -> Self:
-        if self.stage is Stage.FIRST and self.incident_id is not None:
-            raise ValueError("incident_id: a first report opens its incident and names none; use stage follow_up")
         if self.stage not in (Stage.FIRST, Stage.ZERO) and self.incident_id is None:
             raise ValueError(f"incident_id: a report of stage {self.stage.value} must name its incident")
         if self.corrects is not None and self.stage not in (Stage.CORRECTION, Stage.RETRACTION):

@@ -56,7 +56,9 @@ def read(row: Row) -> Alert:
 
 
 def _climb(row: Row) -> Climb:
-    return Climb(read(row), row["title"], row["division"], row["category"], IncidentState(row["incident_state"]))
+    return Climb(
+        read(row), row["title"], row["division"], row["category"], IncidentState(row["incident_state"])
+    )
 
 
 async def lock(tx: Transaction, alert_ids: Iterable[UUID]) -> dict[UUID, Climb]:
@@ -93,7 +95,8 @@ async def move(tx: Transaction, moved: Sequence[Alert]) -> None:
 async def add_attempts(tx: Transaction, attempts: Sequence[Attempt], raised_at: datetime) -> None:
     """Write down whom we are about to try."""
     rows = [
-        (t.attempt_id, t.alert_id, t.step, t.round, t.person_id, t.channel, t.address, raised_at) for t in attempts
+        (t.attempt_id, t.alert_id, t.step, t.round, t.person_id, t.channel, t.address, raised_at)
+        for t in attempts
     ]
     if rows:
         await tx.run(sql["add_attempts"], *columns(rows, 8))
@@ -126,7 +129,9 @@ async def ring(tx: Transaction, now: datetime, limit: int) -> list[datetime]:
     return [row["due_at"] for row in rows]
 
 
-async def lock_attempts(tx: Transaction, attempt_ids: Sequence[UUID]) -> dict[UUID, tuple[AttemptState, AlertState]]:
+async def lock_attempts(
+    tx: Transaction, attempt_ids: Sequence[UUID]
+) -> dict[UUID, tuple[AttemptState, AlertState]]:
     """How far each attempt is and whether its alert still needs it; held."""
     rows = await tx.rows(sql["attempts"], sorted(attempt_ids))
     return {row["attempt_id"]: (AttemptState(row["state"]), AlertState(row["alert_state"])) for row in rows}
@@ -158,7 +163,9 @@ class Tried:
 async def tried(tx: Transaction, alert_ids: Iterable[UUID]) -> list[Tried]:
     """Every attempt of these alerts."""
     rows = await tx.rows(sql["tried"], list(set(alert_ids)))
-    return [Tried(r["alert_id"], r["round"], r["step"], r["person_id"], AttemptState(r["state"])) for r in rows]
+    return [
+        Tried(r["alert_id"], r["round"], r["step"], r["person_id"], AttemptState(r["state"])) for r in rows
+    ]
 
 
 async def of_incidents(tx: Transaction, incident_ids: Sequence[UUID]) -> list[Row]:

@@ -10,7 +10,9 @@ THOROUGH = ("open_without_next", "settled_unrecorded", "recorded_wrongly")
 ONLY_NOW = {"overdue_unmarked", "alerts_stuck", "settled_unrecorded", "incidents_untold"}
 
 
-async def violations(tx: Transaction, checks: tuple[str, ...], now: datetime, grace_seconds: float) -> dict[str, int]:
+async def violations(
+    tx: Transaction, checks: tuple[str, ...], now: datetime, grace_seconds: float
+) -> dict[str, int]:
     """How many rows each check finds; anything above 0 is a defect of ours."""
     found = {}
     for check in checks:

@@ -151,4 +151,3 @@ class Database:
                         await connection.remove_listener(WAKE_CHANNEL, wake)
         except AWAY as error:
             raise Unavailable(f"the database is away: {error}") from error
-

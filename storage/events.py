@@ -38,7 +38,9 @@ async def append(tx: Transaction, facts: Sequence[Fact]) -> None:
 async def unpublished(tx: Transaction, limit: int) -> list[Recorded]:
     """What the relay has not published yet, in commit order."""
     found = await tx.rows(sql["unpublished"], limit)
-    return [Recorded((r["xid"], r["seq"]), r["event_id"], r["kind"], r["body"], r["recorded_at"]) for r in found]
+    return [
+        Recorded((r["xid"], r["seq"]), r["event_id"], r["kind"], r["body"], r["recorded_at"]) for r in found
+    ]
 
 
 async def mark_published(tx: Transaction, place: Place) -> None:

@@ -68,7 +68,9 @@ async def save(tx: Transaction, incidents: Sequence[Incident]) -> None:
 
 async def change(tx: Transaction, i: Incident) -> None:
     """Save what an act changed of an incident that is held."""
-    await tx.run(sql["change"], i.incident_id, i.grade, i.graded_at, i.stopped_at, i.state, i.closed_at, i.close_reason)
+    await tx.run(
+        sql["change"], i.incident_id, i.grade, i.graded_at, i.stopped_at, i.state, i.closed_at, i.close_reason
+    )
 
 
 def _row(i: Incident) -> tuple[Any, ...]:

@@ -68,12 +68,16 @@ async def _apply(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
         "create table if not exists migrations (name text primary key, digest text not null,"
         " applied_at timestamptz not null default now())"
     )
-    done = {row["name"]: row["digest"] for row in await connection.fetch("select name, digest from migrations")}
+    done = {
+        row["name"]: row["digest"] for row in await connection.fetch("select name, digest from migrations")
+    }
     applied = []
     for migration in migrations():
         if migration.name in done:
             if done[migration.name] != migration.digest:
-                raise MigrationChanged(f"{migration.name} was applied before and has changed; add a new file instead")
+                raise MigrationChanged(
+                    f"{migration.name} was applied before and has changed; add a new file instead"
+                )
             continue
         async with connection.transaction():
             await connection.execute(migration.text)

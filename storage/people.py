@@ -35,7 +35,8 @@ def read(row: Row) -> Person:
 async def save_county(tx: Transaction, county: County) -> None:
     """Take over a county's files; versions of the document stay."""
     nodes = [
-        (n.code, n.name, n.name_en, n.role, n.division, n.parent, n.phone, list(n.handles)) for n in county.nodes
+        (n.code, n.name, n.name_en, n.role, n.division, n.parent, n.phone, list(n.handles))
+        for n in county.nodes
     ]
     await tx.run(sql["save_nodes"], *columns(nodes, 8))
     people: list[tuple[Any, ...]] = [
@@ -86,7 +87,9 @@ async def save_token(tx: Transaction, token: str, person_id: UUID, label: str) -
     await tx.run(sql["save_token"], fingerprint(token), person_id, label)
 
 
-async def open_session(tx: Transaction, secret: str, person_id: UUID, csrf: str, times: tuple[datetime, datetime]) -> None:
+async def open_session(
+    tx: Transaction, secret: str, person_id: UUID, csrf: str, times: tuple[datetime, datetime]
+) -> None:
     """Remember a signed-in browser from `times[0]` to `times[1]`."""
     await tx.run(sql["open_session"], fingerprint(secret), person_id, csrf, *times)
 

@@ -46,7 +46,8 @@ where t.token_hash = $1 and p.active and (t.expires_at is null or t.expires_at >
 
 -- name: save_token
 -- An API token, by its hash.
-insert into api_tokens (token_hash, person_id, label) values ($1, $2, $3) on conflict (token_hash) do nothing
+insert into api_tokens (token_hash, person_id, label) values ($1, $2, $3)
+on conflict (token_hash) do update set person_id = excluded.person_id, label = excluded.label
 
 -- name: open_session
 -- A signed-in browser.

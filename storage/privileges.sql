@@ -23,8 +23,8 @@ grant insert on incidents, reports, refusals, parked, obligations, timeliness, a
 grant update on counters, incidents, obligations, alerts, attempts to jibao_consumers;
 
 -- The clock rings, and its auditor looks.
-grant select on obligations, alerts, attempts, incidents, timeliness, events, relay_position, county_files, people,
-    parked, reports to jibao_clock;
+grant select on nodes, obligations, alerts, attempts, incidents, timeliness, events, relay_position, county_files,
+    parked, reports, refusals to jibao_clock;
 grant update (next_at, breached_at, detected_at) on obligations to jibao_clock;
 grant update (next_at) on alerts to jibao_clock;
 grant insert on events to jibao_clock;

@@ -64,7 +64,8 @@ def _row(stored: Stored) -> tuple[Any, ...]:
 async def refuse(tx: Transaction, refusals: Sequence[Refusal]) -> None:
     """Keep refused input aside."""
     rows = [
-        (r.refusal_id, r.report_id, r.reason, r.field, r.detail, r.submitted_by, r.door, r.body, r.at) for r in refusals
+        (r.refusal_id, r.report_id, r.reason, r.field, r.detail, r.submitted_by, r.door, r.body, r.at)
+        for r in refusals
     ]
     if rows:
         await tx.run(sql["refuse"], *columns(rows, 9))
@@ -104,3 +105,9 @@ async def parked_open(tx: Transaction) -> int:
     """How many wait for an operator."""
     row = await tx.row(sql["parked_open"])
     return int(row["waiting"]) if row else 0
+
+
+async def count_unknown(tx: Transaction, report_ids: Sequence[UUID]) -> int:
+    """How many of these are neither stored nor refused."""
+    row = await tx.row(sql["count_unknown"], list(report_ids))
+    return int(row["missing"]) if row else 0

@@ -48,3 +48,9 @@ values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (parked_id) do nothing
 -- name: parked_open
 -- How many parked facts wait for an operator.
 select count(*) as waiting from parked where handled_at is null
+
+-- name: count_unknown
+-- How many of these ids are neither stored nor refused.
+select count(*) as missing from unnest($1::uuid[]) as a(id)
+where not exists (select from reports r where r.report_id = a.id)
+  and not exists (select from refusals f where f.report_id = a.id)

@@ -55,7 +55,12 @@ class Webhook:
         }
         try:
             answer = await self._client.post(attempt.address, content=body, headers=headers)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        except (
+            httpx.ConnectError,
+            httpx.ConnectTimeout,
+            httpx.PoolTimeout,
+            httpx.UnsupportedProtocol,
+        ) as error:
             return Heard(AttemptState.FAILED, DeliveryReason.UNREACHABLE, type(error).__name__)
         except httpx.TimeoutException as error:
             return Heard(AttemptState.UNCERTAIN, DeliveryReason.TIMED_OUT, type(error).__name__)

@@ -102,7 +102,7 @@ def spawn(command: Command) -> Child:
             group=account.gid if account else None,
             extra_groups=[] if account else None,
             start_new_session=True,  # Ctrl-C in a terminal is for us: we say who stops, and in which order
-            preexec_fn=_die_with_parent(command.last_wish),  # runs after the change of user, which clears it
+            preexec_fn=die_with_parent(command.last_wish),  # runs after the change of user, which clears it
         )
     finally:
         os.close(log)
@@ -126,7 +126,8 @@ async def until(condition: Callable[[], bool], within: float) -> bool:
     return True
 
 
-def _die_with_parent(wish: signal.Signals) -> Callable[[], None] | None:
+def die_with_parent(wish: signal.Signals) -> Callable[[], None] | None:
+    """For `preexec_fn`: the kernel sends `wish` to the child when we die, however we die. None where there is no way."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl  # found before the fork: the child must not load anything

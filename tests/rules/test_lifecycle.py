@@ -159,7 +159,7 @@ DONE = Standing(state=IncidentState.CLOSED, final_stored=True)
         (OPEN, Stage.VERIFICATION, None),
         (OPEN, Stage.FINAL, None),
         (OPEN, Stage.ZERO, None),
-        (OPEN, Stage.FIRST, RefuseReason.INVALID),  # a first report opens its own incident
+        (OPEN, Stage.FIRST, None),  # the first written report of an incident that a phone call opened
         (None, Stage.FOLLOW_UP, RefuseReason.UNKNOWN_INCIDENT),
         (FINISHED, Stage.FINAL, RefuseReason.SECOND_FINAL),
         (FINISHED, Stage.FOLLOW_UP, None),  # until it is closed, news may still come

@@ -1,0 +1,77 @@
+"""Making a system ready to run: streams, database shape, county and sign-ins; each step is safe to repeat."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from uuid import UUID
+
+from consumers.app import durables
+from jibao.county_files import read_county
+from producers.sign_in import hasher
+from rules import rosters
+from runtime.clock import Clock
+from runtime.settings import Settings
+from runtime.stream import connect, provision
+from schemas.county import County, Person
+from schemas.vocabulary import UserRole
+from storage import people
+from storage.database import Database
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "county"
+
+
+async def make_streams(settings: Settings) -> None:
+    """Create or update both streams and every durable consumer."""
+    client = await connect(settings)
+    try:
+        await provision(client.jetstream(timeout=10), durables(), settings.replicas)
+    finally:
+        await client.close()
+
+
+async def load_county(database: Database, folder: Path) -> County:
+    """Take over the county's files; what they do not say stays (passwords, tokens)."""
+    county = read_county(folder)
+    async with database.transaction() as tx:
+        await people.save_county(tx, county)
+    return county
+
+
+async def county_in_force(database: Database) -> County | None:
+    """The county that was loaded last."""
+    async with database.reading() as tx:
+        return await people.county(tx)
+
+
+async def set_passwords(database: Database, password: str, logins: list[str]) -> None:
+    """One password for several people, for the demo; each hash has its own salt."""
+    async with database.transaction() as tx:
+        for login in logins:
+            found = await people.by_login(tx, login)
+            if found is not None and found[1] is None:
+                await people.set_password(tx, login, hasher.hash(password))
+
+
+def seats(county: County, clock: Clock) -> dict[str, Person]:
+    """Who stands for each user role now: the person on duty where the roster names one, else the first of the role."""
+    now, by_login = clock.now(), {person.login: person for person in county.people}
+    found: dict[str, Person] = {}
+    for role in UserRole:
+        login = (
+            rosters.holder(county, role.value, now) if role.value in {p.code for p in county.posts} else None
+        )
+        first = next((person for person in county.people if person.role is role), None)
+        person = by_login.get(login or "") or first
+        if person is not None:
+            found[role.value] = person
+    township = next((p for p in county.people if p.login == "reporter.103"), None)
+    if township is not None:
+        found[UserRole.REPORTER.value] = township
+    return found
+
+
+async def point_tokens(database: Database, tokens: Mapping[str, str], owners: Mapping[str, UUID]) -> None:
+    """Let each demo token speak for whoever holds that seat now."""
+    async with database.transaction() as tx:
+        for role, token in tokens.items():
+            if role in owners:
+                await people.save_token(tx, token, owners[role], f"demo {role}")

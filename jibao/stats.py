@@ -1,0 +1,82 @@
+"""`jibao stats`: the timeliness table of a running system."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from jibao import access_file
+from jibao.words import fail, pick
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user asked for."""
+
+    data: Path
+    by: str
+    start: str | None
+    end: str | None
+    as_json: bool
+
+
+async def show_stats(asked: Asked) -> int:
+    """Print the table; 0, or 1 when something was late or missed."""
+    body = await _fetch(asked)
+    if asked.as_json:
+        typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
+    else:
+        print_table(body, Console())
+    total = body["total"]
+    return 0 if total["ratio"] in (None, 1.0) else 1
+
+
+async def _fetch(asked: Asked) -> dict[str, Any]:
+    access = access_file.of(asked.data, "auditor")
+    named = {"group_by": asked.by, "from": asked.start, "to": asked.end}
+    headers = {"Authorization": f"Bearer {access.token}", "Accept-Language": pick("zh", "en")}
+    async with httpx.AsyncClient(
+        base_url=access.base_url, headers=headers, timeout=30, trust_env=False
+    ) as client:
+        try:
+            answer = await client.get("/api/v1/timeliness", params={k: v for k, v in named.items() if v})
+        except httpx.HTTPError as error:
+            fail(f"系统没有应答：{error}", f"the system does not answer: {error}", 1)
+    if answer.status_code != 200:
+        fail(str(answer.json().get("detail")), str(answer.json().get("detail")))
+    return dict(answer.json())
+
+
+def print_table(body: dict[str, Any], out: Console) -> None:
+    """The table as a person reads it."""
+    table = Table(title=pick("及时率（目标 100%）", "timeliness (target 100 %)"))
+    headings = (
+        (pick("分组", "group"), "left"), (pick("应报", "due"), "right"), (pick("及时", "on time"), "right"),
+        (pick("迟报", "late"), "right"), (pick("漏报", "missed"), "right"), (pick("逾期未报", "overdue"), "right"),
+        (pick("免报", "waived"), "right"), (pick("存疑", "disputed"), "right"), (pick("及时率", "ratio"), "right"),
+        (pick("迟报中位", "median late"), "right"), (pick("最迟", "max late"), "right"),
+    )  # fmt: skip
+    for heading, side in headings:
+        table.add_column(heading, justify="left" if side == "left" else "right")
+    for one in [*body["groups"], {"name": pick("合计", "total"), **body["total"]}]:
+        table.add_row(*_cells(one))
+    out.print(table)
+
+
+def _cells(one: dict[str, Any]) -> list[str]:
+    counts = [str(one[key]) for key in ("due", "on_time", "late", "missed", "overdue", "waived", "disputed")]
+    ratio = "—" if one["ratio"] is None else f"{one['ratio']:.1%}" + (" *" if one["small_sample"] else "")
+    late = [minutes(one[key]) for key in ("median_late_seconds", "max_late_seconds")]
+    return [str(one["name"]), *counts, ratio, *late]
+
+
+def minutes(seconds: float | None) -> str:
+    """A lateness for people."""
+    if seconds is None:
+        return "—"
+    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"

@@ -1,0 +1,159 @@
+// What the duty officer does with an incident. Each act asks for what it needs, sends it, and says what came of it.
+
+import { post, Problem } from "../shared/api.js";
+import { serverNow } from "../shared/clock.js";
+import { t, word } from "../shared/texts.js";
+import { timeOf } from "../shared/zone.js";
+import { newId } from "../shared/uuid.js";
+import { desk, openAlerts, selectedSummary } from "./desk.js";
+import { callDialog, followReport } from "./call_dialog.js";
+import { casualtyFields, textField, words } from "./choices.js";
+import { openDialog, sentence } from "./dialog.js";
+import { toast } from "./toast.js";
+
+const GRADES = ["I", "II", "III", "IV", "non_incident", "ungraded"];
+
+/** All acts by name; `refresh` asks the server how things stand now, `select` shows an incident. */
+export function acts({ refresh, select }) {
+  const ofSelected = (act) => () => {
+    const incident = desk.detail?.incident ?? selectedSummary();
+    if (incident) act(incident, refresh);
+    else toast(t("console.choose"));
+  };
+  return {
+    acknowledge: (id) => acknowledge(typeof id === "string" ? id : desk.selected, refresh),
+    on_behalf: ofSelected(onBehalf),
+    grade: ofSelected(grade),
+    forward: ofSelected(forward),
+    follow_up: ofSelected(followUp),
+    stop: ofSelected(stop),
+    close: ofSelected(close),
+    call: () => callDialog((receipt) => receipted(receipt, refresh, select)),
+  };
+}
+
+async function acknowledge(incidentId, refresh) {
+  const open = openAlerts(incidentId);
+  if (!open.length) return toast(t("console.nothing_to_acknowledge"));
+  for (const alert of open) {
+    try {
+      const answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, { medium: "console" });
+      toast(t("console.acknowledged_by", { name: answer.acknowledged_by_name ?? "", at: timeOf(answer.acknowledged_at) }), "good");
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(sentence(error), "bad");
+    }
+  }
+  return refresh();
+}
+
+function onBehalf(incident, refresh) {
+  const open = openAlerts(incident.incident_id);
+  if (!open.length) return toast(t("console.nothing_to_acknowledge"));
+  return openDialog({
+    name: "on_behalf", title: t("act.on_behalf"), lead: t("behalf.lead"), button: t("act.acknowledge"), done: refresh,
+    fields: [
+      { name: "who", type: "select", label: t("behalf.who"), options: whoCanAnswer(open), first: true },
+      { name: "note", type: "textarea", label: t("behalf.note"), hint: t("behalf.note_hint"), rows: 3 },
+    ],
+    send: async ({ who, note }) => {
+      const body = who ? { medium: "on_behalf", on_behalf_of: who, note } : { medium: "console", note };
+      let answer = null;
+      for (const alert of open) answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, body);
+      return answer;
+    },
+  });
+}
+
+function whoCanAnswer(alerts) {
+  const people = new Map();
+  for (const { post_name: post_, login, name } of desk.overview?.on_duty ?? []) if (login) people.set(login, `${post_} ${name}`);
+  for (const step of alerts.flatMap((alert) => alert.steps ?? [])) {
+    if (step.login) people.set(step.login, `${step.post_name} ${step.person_name}`);
+  }
+  const own = desk.session.person.login;
+  const others = [...people].filter(([login]) => login !== own).map(([value, label]) => ({ value, label }));
+  return [...others, { value: "", label: t("behalf.myself") }];
+}
+
+function grade(incident, refresh) {
+  return openDialog({
+    name: "grade", title: `${t("act.grade")} · ${incident.number}`, lead: t("grade.lead"), button: t("act.grade"), done: refresh,
+    fields: [
+      { name: "grade", type: "select", label: t("report.grade"), options: words("grade", GRADES), value: incident.grade, first: true },
+      { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
+    ],
+    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/grade`, values),
+  });
+}
+
+function forward(incident, refresh) {
+  const owed = (desk.detail?.obligations ?? []).find((one) => one.from_role === "county" && one.to_role === "city" && one.state === "open");
+  return openDialog({
+    name: "forward", title: `${t("act.forward")} · ${incident.number}`, lead: t("forward.lead"), button: t("forward.send"), done: refresh,
+    fields: [
+      { name: "stage", type: "select", label: t("report.stage"), options: words("stage", ["first", "follow_up", "final"]), value: owed?.stage ?? "first", first: true },
+      { name: "medium", type: "select", label: t("forward.medium"), options: words("medium", ["phone", "written"]), value: owed?.medium === "phone" ? "phone" : "written" },
+      { name: "sent_at", type: "time", label: t("forward.sent_at"), value: serverNow(), chips: [0, 1, 2, 5] },
+      { name: "receipt_no", label: t("forward.receipt_no") },
+      { name: "received_by", label: t("forward.received_by") },
+    ],
+    send: async (values) => {
+      const answer = await post(`/api/v1/incidents/${incident.incident_id}/forward`, {
+        ...values, to_role: "city", receipt_no: values.receipt_no ?? "", received_by: values.received_by ?? "",
+      });
+      toast(t("forward.done", { n: answer.met?.length ?? 0 }), "good");
+      return answer;
+    },
+  });
+}
+
+function followUp(incident, refresh) {
+  const reportId = newId();
+  const texts = ["details.process", "details.measures", "details.cause", "details.losses", "details.trend", "details.next_steps"];
+  return openDialog({
+    name: `follow_up-${incident.incident_id}`, title: `${t("act.follow_up")} · ${incident.number}`, lead: t("followup.lead"), keep: true,
+    button: t("report.send"), done: (receipt) => receipted(receipt, refresh, () => {}),
+    fields: [
+      { name: "stage", type: "select", label: t("report.stage"), options: words("stage", ["follow_up", "final"]), value: "follow_up" },
+      textField(texts[0], { rows: 4, first: true }), textField(texts[1]), casualtyFields(),
+      { legend: t("report.later"), folded: true, fields: texts.slice(2).map((path) => textField(path)) },
+    ],
+    send: (values) => post("/api/v1/reports", {
+      ...values, report_id: reportId, medium: "written", incident_id: incident.incident_id, category: incident.category,
+      grade: incident.grade, source: { name: desk.session.person.name, unit: desk.session.person.node.code, post: desk.session.person.post },
+    }, { headers: { "Idempotency-Key": reportId } }),
+  });
+}
+
+function stop(incident, refresh) {
+  return openDialog({
+    name: "stop", title: `${t("act.stop")} · ${incident.number}`, lead: t("stop.lead"), button: t("act.stop"), done: refresh,
+    fields: [{ name: "stopped_at", type: "time", label: t("console.stopped_at"), value: serverNow(), chips: [0, 10, 30, 60], first: true }],
+    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/stop`, values),
+  });
+}
+
+function close(incident, refresh) {
+  const reasons = ["final_report", "non_incident", "duplicate", "retracted"];
+  return openDialog({
+    name: "close", title: `${t("act.close")} · ${incident.number}`, lead: t("close.lead"), button: t("act.close"), danger: true, done: refresh,
+    fields: [
+      { name: "why", type: "select", label: t("close.why"), options: words("reason", reasons), first: true },
+      { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
+    ],
+    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/close`, values),
+  });
+}
+
+function receipted(receipt, refresh, select) {
+  toast(t("console.receipt_given", { receipt: receipt.receipt_no }), "good");
+  followReport(receipt.report_id, {
+    stored: (said) => {
+      toast(t("console.report_stored", { number: said.number }), "good");
+      refresh();
+      if (said.incident_id) select(said.incident_id);
+    },
+    refused: (said) => toast(`${t("copies.refused")}: ${said.detail || word("reason", said.reason)}`, "bad"),
+  });
+}

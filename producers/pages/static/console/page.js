@@ -1,0 +1,165 @@
+// The duty console: loads what stands, listens to what happens, and redraws what changed.
+
+import { get, Problem } from "../shared/api.js";
+import { byId } from "../shared/dom.js";
+import { every, setClock } from "../shared/clock.js";
+import { getKept, loadSession, refreshSession, signOut } from "../shared/session.js";
+import { nameOf, t } from "../shared/texts.js";
+import { acts as actsOf } from "./acts.js";
+import { notify, play, setWaiting, startAlarm, testSound } from "./alarm.js";
+import { change, desk, mayAct, onDesk } from "./desk.js";
+import { openFeed } from "./feed.js";
+import { helpDialog } from "./help_dialog.js";
+import { showIncident } from "./incident_view.js";
+import { listenForKeys } from "./keys.js";
+import { showLadder } from "./ladder_view.js";
+import { showQueue, shownIncidents } from "./queue_view.js";
+import { refresher } from "./refresh.js";
+import { showStrip, unanswered } from "./strip.js";
+import { toggleTheme } from "./theme.js";
+import { tickAll } from "./ticker.js";
+import { showConnection, showHealth, showNext, showTime, showTop } from "./top_view.js";
+
+let lastTick = {};
+let nextDueAt = Infinity;
+
+const askOverview = refresher(async () => {
+  const overview = await get("/api/v1/overview?limit=200", { timeout: 30_000 });
+  setClock(overview.now, overview.clock_rate);
+  if (!desk.selected && overview.incidents.length) setTimeout(() => !desk.selected && select(shownIncidents()[0]?.incident_id), 60);
+  change({ overview });
+}, failed);
+
+const askIncident = refresher(async () => {
+  const wanted = desk.selected;
+  if (!wanted) return;
+  const detail = await get(`/api/v1/incidents/${wanted}`);
+  if (desk.selected === wanted) change({ detail });
+}, failed);
+
+const acts = actsOf({ refresh, select: (id) => select(id) });
+
+await start();
+
+async function start() {
+  const session = await loadSession();
+  if (!session) return window.location.assign("/login");
+  const [lists, nodes] = await Promise.all([getKept("lists", "/api/v1/categories"), getKept("nodes", "/api/v1/nodes")]);
+  change({ session, lists, nodes: nodes?.nodes ?? [] });
+  byId("who").textContent = `${nameOf(session.person)} · ${session.person.post ?? ""}`;
+  for (const element of document.querySelectorAll("[data-right]")) element.hidden = !mayAct();
+  onDesk(draw);
+  wire();
+  startAlarm();
+  openFeed({ fact, alert, tick, connected, lost });
+  refresh();
+  return every(250, beat);
+}
+
+function refresh() {
+  askOverview();
+  askIncident();
+}
+
+function draw() {
+  showTop(desk, select);
+  showQueue(desk, select);
+  showIncident(desk, acts);
+  showLadder(desk);
+  showStrip(desk, { select, acknowledge: acts.acknowledge });
+  const open = unanswered(desk);
+  setWaiting(open.length, open[0]?.grade);
+  beat();
+}
+
+function beat() {
+  tickAll();
+  showTime();
+  showConnection(desk.link);
+  if (!desk.overview) return;
+  showHealth(desk, lastTick);
+  const running = Number(document.querySelector("#next .big")?.dataset.due ?? Infinity);
+  // The nearest deadline has passed: the one after it is now the next.
+  if (running !== nextDueAt || document.querySelector("#next .big[data-heat=over]")) nextDueAt = showNext(desk, select);
+}
+
+function fact({ kind, incident_id: id }) {
+  if (kind === "obligation.breached") play("breach");
+  askOverview();
+  if (id && id === desk.selected) askIncident();
+}
+
+function alert(raised) {
+  play(raised.grade);
+  notify(raised);
+  askOverview();
+  if (raised.incident_id === desk.selected) askIncident();
+}
+
+function tick(word) {
+  lastTick = { broker: word.broker, database: word.database, clock_seen_at: word.clock_seen_at ?? desk.overview?.health?.clock_seen_at };
+}
+
+function connected() {
+  const wasLost = desk.link.state === "lost";
+  change({ link: { state: "connected" } });
+  if (wasLost) refresh();
+}
+
+async function lost({ sincePage, sinceServer }) {
+  change({ link: { state: "lost", sincePage, sinceServer } });
+  try {
+    await refreshSession();
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) window.location.assign("/login");
+  }
+}
+
+function failed(error) {
+  if (!(error instanceof Problem)) throw error;
+  if (error.status === 401) window.location.assign("/login");
+  if (error.status === 404 && desk.selected) change({ selected: null, detail: null });
+}
+
+function select(id) {
+  if (!id) return;
+  if (id !== desk.selected) change({ selected: id, detail: null });
+  else change({});
+  byId("columns").dataset.view = "detail";
+  askIncident();
+  document.querySelector(`[data-incident="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const list = shownIncidents();
+  const at = list.findIndex((one) => one.incident_id === desk.selected);
+  const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
+  if (!next) return;
+  select(next.incident_id);
+  document.querySelector(`[data-incident="${CSS.escape(next.incident_id)}"]`)?.focus({ preventScroll: true });
+}
+
+function wire() {
+  const search = byId("search");
+  const own = { a: acts.acknowledge, A: acts.on_behalf, l: acts.call, g: acts.grade, f: acts.forward, u: acts.follow_up, s: acts.stop, c: acts.close };
+  listenForKeys({
+    ...(mayAct() ? own : {}),
+    j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, "?": helpDialog,
+  });
+  search.addEventListener("input", () => change({ text: search.value }));
+  search.addEventListener("keydown", (event) => event.key === "Escape" && search.blur());
+  const named = { theme: toggleTheme, help: helpDialog, call: acts.call };
+  for (const [name, act] of Object.entries(named)) {
+    for (const button of document.querySelectorAll(`header [data-act=${name}], .queue [data-act=${name}]`)) button.addEventListener("click", act);
+  }
+  byId("facets").addEventListener("click", (event) => {
+    const facet = event.target.closest("[data-facet]")?.dataset.facet;
+    if (facet) change({ facet });
+  });
+  for (const button of document.querySelectorAll("[data-view]")) {
+    if (button.tagName === "BUTTON") button.addEventListener("click", () => (byId("columns").dataset.view = button.dataset.view));
+  }
+  byId("logout").addEventListener("click", async () => {
+    if (!(await signOut())) window.alert(t("nav.logout_offline"));
+  });
+}

@@ -1,0 +1,116 @@
+// The queue: what has least time left stands on top. Rows are kept by incident, so that a burst redraws only what
+// changed and the keyboard never loses its place. Only the top is drawn: six thousand incidents must not freeze a page.
+
+import { byId, h } from "../shared/dom.js";
+import { nameOf, t, word } from "../shared/texts.js";
+import { serverNow } from "../shared/clock.js";
+import { clockOf, FACETS, isUnanswered, matches, ranked, SEGMENTS } from "./ranking.js";
+import { tickAll } from "./ticker.js";
+
+const DRAWN = 200;
+const MARKS = { open: "", met: "✓", late: "△", missed: "✕", waived: "–", disputed: "?" };
+
+const rows = new Map(); // incident_id → {element, mark}
+let shown = [];
+
+/** The incidents in the order they stand on the screen. */
+export function shownIncidents() {
+  return shown;
+}
+
+export function showQueue(desk, select) {
+  if (!desk.overview) return;
+  const now = serverNow();
+  const found = desk.overview.incidents.filter((one) => matches(one, desk.text));
+  showFacets(desk, found, now);
+  const order = ranked(found.filter((one) => FACETS[desk.facet](one, now)));
+  shown = order.slice(0, DRAWN);
+  const place = byId("queue");
+  const wanted = shown.map((incident) => row(incident, desk.selected === incident.incident_id, select));
+  arrange(place, wanted);
+  forgetOthers();
+  const total = (desk.overview.incident_count ?? 0) - desk.overview.incidents.length;
+  const more = order.length - shown.length + Math.max(0, total);
+  byId("queue-more").textContent = !order.length ? t("console.queue_empty") : more ? t("console.queue_more", { n: more }) : "";
+}
+
+// Move only what stands in the wrong place: moving an element would drop its focus.
+function arrange(place, wanted) {
+  const keep = new Set(wanted);
+  for (const element of [...place.children]) if (!keep.has(element)) element.remove();
+  wanted.forEach((element, index) => {
+    if (place.children[index] !== element) place.insertBefore(element, place.children[index] ?? null);
+  });
+}
+
+function forgetOthers() {
+  const ids = new Set(shown.map((one) => one.incident_id));
+  for (const id of rows.keys()) if (!ids.has(id)) rows.delete(id);
+}
+
+function row(incident, isSelected, select) {
+  const mark = JSON.stringify(incident);
+  let known = rows.get(incident.incident_id);
+  if (!known) {
+    known = { element: h("li", {}, h("button", { type: "button", class: "row", onclick: () => select(incident.incident_id) })), mark: "" };
+    rows.set(incident.incident_id, known);
+  }
+  const button = known.element.firstElementChild;
+  if (known.mark !== mark) {
+    known.mark = mark;
+    button.replaceChildren(...content(incident));
+    button.dataset.incident = incident.incident_id;
+    button.classList.toggle("unanswered", isUnanswered(incident));
+    button.classList.toggle("closed", incident.state === "closed");
+    tickAll(button);
+  }
+  button.setAttribute("aria-current", String(isSelected));
+  return known.element;
+}
+
+function content(incident) {
+  const where = [nameOf(incident, "category_name"), incident.place_text].filter(Boolean).join(" · ");
+  return [
+    h("span", { class: "line" },
+      h("span", { class: "grade", dataset: { grade: incident.grade } }, word("grade", incident.grade)),
+      h("span", { class: "number" }, incident.number),
+      incident.state === "closed" ? h("span", { class: "quiet" }, word("incident_state", "closed")) : null,
+      isUnanswered(incident) ? h("span", { class: "unanswered-mark" }, `● ${t("console.unanswered")}`) : null),
+    h("span", { class: "row-title" }, incident.title || t("console.untitled")),
+    h("span", { class: "where" }, where),
+    h("span", { class: "segments" }, SEGMENTS.map((name) => segment(name, clockOf(incident.obligations ?? [], name)))),
+    ladderLine(incident.alert),
+  ];
+}
+
+function segment(name, clock) {
+  const label = t(`console.segment_${name}`);
+  if (!clock) return h("span", { class: "segment none" }, h("span", { class: "name" }, label), h("span", { class: "value" }, "·"));
+  const value = clock.state === "open"
+    ? h("span", { class: "value", dataset: { due: Date.parse(clock.dueAt), over: "console.over_short" } })
+    : h("span", { class: "value" }, `${MARKS[clock.state]} ${word("obligation_state", clock.state)}`);
+  return h("span", { class: "segment", dataset: { state: clock.state, bearsHeat: "" } }, h("span", { class: "name" }, label), value);
+}
+
+function ladderLine(alert) {
+  if (!isUnanswered({ alert })) return null;
+  const step = t("console.step", { n: alert.step + 1, round: alert.round ?? 1 });
+  return h("span", { class: "ladder-line" },
+    `↥ ${step} ${alert.person_name ?? ""}`,
+    alert.next_at ? [" · ", t("console.escalates_in"), " ", h("span", { dataset: { due: Date.parse(alert.next_at), over: "console.escalating" } })] : null);
+}
+
+function showFacets(desk, found, now) {
+  const place = byId("facets");
+  for (const name of Object.keys(FACETS)) {
+    let button = place.querySelector(`[data-facet="${name}"]`);
+    if (!button) {
+      button = h("button", { type: "button", class: "chip", dataset: { facet: name } });
+      place.append(button);
+    }
+    const count = found.reduce((sum, one) => sum + (FACETS[name](one, now) ? 1 : 0), 0);
+    button.textContent = `${t(`console.facet_${name}`)} ${count}`;
+    button.setAttribute("aria-pressed", String(desk.facet === name));
+    button.classList.toggle("hot", count > 0 && (name === "unanswered" || name === "over"));
+  }
+}

@@ -1,0 +1,96 @@
+"""The words and small values of a pack, as they are spelled in it; each error says what is allowed instead."""
+
+import re
+from datetime import time, timedelta
+from difflib import get_close_matches
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
+
+from schemas.categories import CATEGORIES
+from schemas.report import Details, Place, Report
+from schemas.vocabulary import Clock, NodeRole, Quantity
+
+UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+LONGEST = timedelta(days=3660)
+CONTENT_WORDS = frozenset(
+    {*Report.model_fields, *Place.model_fields, *Details.model_fields, *Quantity}
+    - {"report_id", "incident_id", "stage", "medium", "corrects", "details", "quantities"}
+)
+
+
+def read_duration(value: object) -> timedelta:
+    """ "20 min", "2 h" or "30 d"; days are 24 hours. Raises `ValueError`."""
+    found = re.fullmatch(r"([1-9]\d{0,5}) ?(min|h|d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f'{value!r} is not a duration; allowed: a text like "20 min", "2 h" or "30 d"')
+    length = int(found[1]) * UNITS[found[2]]
+    if length > LONGEST:
+        raise ValueError(f"{value!r} is too long; allowed: up to {LONGEST.days} d")
+    return length
+
+
+def _read_wall_clock(value: object) -> time:
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(
+            f'{value!r} is not a time of day; allowed: a text like "08:00", from "00:00" to "23:59"'
+        )
+    return time(int(found[1]), int(found[2]))
+
+
+def _known_category(value: str) -> str:
+    if value in CATEGORIES:
+        return value
+    near = get_close_matches(value, CATEGORIES, n=3) or [name for name in CATEGORIES if "." not in name]
+    raise ValueError(f"unknown category {value!r}; allowed: a category such as {', '.join(near)}")
+
+
+def _known_content(value: str) -> str:
+    if value in CONTENT_WORDS:
+        return value
+    raise ValueError(f"unknown element {value!r}; allowed: {', '.join(sorted(CONTENT_WORDS))}")
+
+
+def _known_zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(
+            f"unknown time zone {value!r}; allowed: an IANA name such as Asia/Shanghai"
+        ) from error
+    return value
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _each_once(value: tuple[Any, ...]) -> tuple[Any, ...]:
+    for word in value:
+        if value.count(word) > 1:
+            raise ValueError(f"{word} stands twice, so the list runs in a circle; allowed: each word once")
+    return value
+
+
+def _sorted_once(value: tuple[time, ...]) -> tuple[time, ...]:
+    return tuple(sorted(_each_once(value)))
+
+
+Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
+LimitId = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,79}$")]
+Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+WallClock = Annotated[time, BeforeValidator(_read_wall_clock)]
+Category = Annotated[StrictStr, AfterValidator(_known_category)]
+Region = Annotated[StrictStr, Field(pattern=r"^\d{2,12}$")]
+Roles = Annotated[
+    tuple[NodeRole, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
+]
+Clocks = Annotated[
+    tuple[Clock, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
+]
+Content = Annotated[StrictStr, AfterValidator(_known_content)]
+ZoneName = Annotated[StrictStr, AfterValidator(_known_zone)]
+Once = AfterValidator(_each_once)
+Sorted = AfterValidator(_sorted_once)

@@ -4,6 +4,7 @@ insert into incidents (incident_id, number, category, grade, title, division, re
 select md5('incident ' || n)::uuid, 'seed-' || n, 'accident.traffic.expressway', 'IV', '测试事件', '990101103',
        '2026-11-20T00:00:00Z'
 from generate_series(0, :rows / 10) as n;
+create sequence bench_occurrence start 1000;
 set session_replication_role = replica;
 insert into obligations (obligation_id, incident_id, from_role, from_node, to_role, to_node, stage, medium, occurrence,
                          due_at, opened_at, next_at, division, binding)
@@ -20,8 +21,8 @@ set session_replication_role = origin;
 insert into obligations (obligation_id, incident_id, from_role, from_node, to_role, to_node, stage, medium, occurrence,
                          due_at, opened_at, next_at, division, binding)
 select gen_random_uuid(), o.incident_id, o.from_role, o.from_node, o.to_role, o.to_node, o.stage, o.medium,
-       (extract(epoch from $2::timestamptz) * 10)::bigint % 1000000000 + n / 100,
-       due_at, o.opened_at, due_at, o.division, o.binding
+       nextval('bench_occurrence'),
+       d.due_at, o.opened_at, d.due_at, o.division, o.binding
 from generate_series(0, $1::int - 1) as n
 join lateral (select $2::timestamptz + n * $3::float8 * interval '1 second') as d(due_at) on true
 join obligations o on o.obligation_id = md5('obligation ' || (n % 100) * 10)::uuid

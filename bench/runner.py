@@ -41,7 +41,7 @@ def run_bench(only: list[str] | None, as_json: bool, quick: bool) -> int:
     if as_json:
         print(json.dumps(measured, ensure_ascii=False, indent=1))
     else:
-        show.as_table(Console(), measured)
+        show.as_table(measured)
     for line in failed:
         print(line, file=sys.stderr)
     return 1 if failed else 0

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,9 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def as_table(console: Console, measured: dict[str, Any]) -> None:
+def as_table(measured: dict[str, Any]) -> None:
     """For a person."""
+    console = Console(width=None if sys.stdout.isatty() else 140)
     machine = measured["machine"]
     packages = ", ".join(f"{name} {version}" for name, version in machine["packages"].items())
     console.print(

@@ -1,4 +1,4 @@
-"""All reactions in the order of one report's life, each on a durable consumer of its own; the wiring and nothing else."""
+"""All reactions in the order of one report's life, each on a durable consumer of its own: the wiring only."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""incident.regraded, incident.stopped, obligation.met, obligation.breached → obligation.opened: what is owed from now on."""
+"""incident.regraded, incident.stopped, obligation.met, obligation.breached → obligation.opened: owed from now on."""
 
 from collections.abc import Sequence
 from datetime import datetime

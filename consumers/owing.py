@@ -14,10 +14,12 @@ from schemas.events import Fact, ObligationLapsed, ObligationMet, ObligationOpen
 from schemas.incident import Case, Incident
 from schemas.obligation import Obligation, Planned
 from schemas.reasons import OpenReason, SettleReason
-from schemas.vocabulary import ObligationState
+from schemas.vocabulary import NodeRole, ObligationState
 from storage import events, obligations
 from storage.database import Transaction
 from storage.obligations import Opening
+
+WITHIN_COUNTY = (NodeRole.TOWNSHIP, NodeRole.COUNTY_DEPARTMENT, NodeRole.CDC, NodeRole.COUNTY)
 
 
 @dataclass
@@ -62,8 +64,9 @@ class Owing:
         self._apply(duties.Changes(open=opened), case, now, OpenReason.NEXT_OCCURRENCE)
 
     def file(self, filing: duties.Filing, now: datetime, report_id: UUID | None) -> None:
-        """A report meets what it answers."""
-        for ended in duties.settle(self.rows.values(), filing, now):
+        """A report meets what it answers. In this house it reaches the county's own offices, and nobody above."""
+        within = [one for one in self.rows.values() if one.duty.to_role in WITHIN_COUNTY]
+        for ended in duties.settle(within, filing, now):
             self._end(ended, now, report_id)
 
     def met_before(self, filings: Sequence[duties.Filing], now: datetime) -> None:

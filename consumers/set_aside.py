@@ -18,7 +18,7 @@ log = logging.getLogger("jibao.set_aside")
 
 
 async def park(database: Database, now: datetime, consumer: str, delivery: Delivery, error: str) -> None:
-    """Keep the bytes. What came in as a report is a refusal with its reason; anything else is parked for an operator."""
+    """Keep the bytes: what came in as a report as a refusal with its reason, anything else parked for an operator."""
     key = uuid5(NAMESPACE_OID, f"{delivery.subject}\n" + delivery.body.hex())
     async with database.transaction() as tx:
         if consumer == "store_reports" and (reason := _unreadable(delivery.body)) is not None:

@@ -10,7 +10,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 
-from jibao.embedded.process import die_with_parent
+from jibao.embedded.process import die_with_parent, until
 
 log = logging.getLogger("jibao.up")
 
@@ -92,9 +92,7 @@ class Children:
             job.cancel()
         for role in self.roles:
             role.signal(signal.SIGTERM)
-        deadline = time.monotonic() + END_WITHIN
-        while any(role.is_running() for role in self.roles) and time.monotonic() < deadline:
-            await asyncio.sleep(0.02)
+        await until(lambda: not any(role.is_running() for role in self.roles), END_WITHIN)
         for role in self.roles:
             role.signal(signal.SIGKILL)
             if role.process is not None:

@@ -13,7 +13,7 @@ from jibao import county_command
 from jibao.explain import explain_command
 from jibao.roster_command import roster_app
 from jibao.rules_command import rules_app
-from jibao.words import fail, say
+from jibao.words import fail, pick, say
 
 app = typer.Typer(
     name="jibao",
@@ -106,7 +106,7 @@ def provision() -> None:
 
 
 @app.command()
-def report(
+def report(  # noqa: PLR0913 - one parameter is one option
     file: Annotated[
         str, typer.Argument(metavar="FILE|-", help="报告 JSON；- 为标准输入 · the report as JSON")
     ],
@@ -179,9 +179,8 @@ def torture() -> None:
     if find_spec("pytest") is None:
         fail("需要开发依赖：make torture", "the development tools are not installed: use `make torture`")
     home = Path(__file__).resolve().parent.parent
-    os.execv(
-        sys.executable, [sys.executable, "-m", "pytest", "-m", "torture", str(home / "tests" / "torture")]
-    )
+    words = [sys.executable, "-m", "pytest", "-m", "torture", str(home / "tests" / "torture")]
+    os.execv(sys.executable, words)  # noqa: S606, we become pytest
 
 
 def run_loop(main: Coroutine[Any, Any, int | None]) -> int:
@@ -204,5 +203,19 @@ def _read(path: Path) -> str:
 
 
 def main() -> None:
-    """The entry point."""
-    app(prog_name="jibao")
+    """The entry point. Wrong use is said in one line first, on standard error, and exits with 2."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(prog_name="jibao", standalone_mode=False)
+    except typer.Exit as ended:
+        code = ended.exit_code
+    except Exception as error:
+        said = getattr(error, "format_message", None)  # typer's own errors, whichever click it carries
+        if said is None:
+            raise
+        print(said(), file=sys.stderr)
+        print(pick("用 --help 查看用法", "see --help"), file=sys.stderr)
+        code = 2
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code or 0)

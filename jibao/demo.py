@@ -47,9 +47,7 @@ async def play(data: Path | None, speed: float, stay: bool) -> int:
 
 async def _own_system(ending: AsyncExitStack, speed: float, out: Console) -> Path:
     """A fresh system whose clock starts at 08:01 of the county's day and runs fast."""
-    folder = Path(tempfile.mkdtemp(prefix="jibao-demo-"))
-    ending.callback(shutil.rmtree, folder, True)
-    folder.chmod(0o711)
+    folder = _scratch(ending)
     today = datetime.now(UTC).astimezone(ZoneInfo("Asia/Shanghai"))
     morning = today.replace(hour=8, minute=1, second=0, microsecond=0)
     out.print(
@@ -94,6 +92,14 @@ async def _perform(stage: Stage) -> None:
             one.cancel()
     await asyncio.sleep(1.0)  # real time: the last verdicts reach the record
     _show_record(stage, await auditor.get("timeliness", group_by="unit"))
+
+
+def _scratch(ending: AsyncExitStack) -> Path:
+    """A folder that PostgreSQL's account may enter, gone at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="jibao-demo-"))
+    ending.callback(shutil.rmtree, folder, True)
+    folder.chmod(0o711)
+    return folder
 
 
 def _show_record(stage: Stage, body: dict[str, Any]) -> None:

@@ -41,7 +41,7 @@ class Play:
             "medium": "phone",
             "source": {"unit": unit, "name": "值守人员", "phone": "0990-5550103"},
         } | report
-        receipt = await self.cast.officer.post(
+        receipt = await self.cast.officer.send(
             "calls", called_at=self.stage.at(minute).isoformat(), report=body
         )
         self.incident_id = receipt["incident_id"]
@@ -63,7 +63,9 @@ class Play:
             incident = await self.cast.officer.get(f"incidents/{self.incident_id}")
             waiting = [a for a in incident["alerts"] if a["state"] in ("open", "exhausted")]
             if waiting:
-                done = await self.cast.officer.post(f"alerts/{waiting[0]['alert_id']}/acknowledge", note=note, **more)
+                done = await self.cast.officer.post(
+                    f"alerts/{waiting[0]['alert_id']}/acknowledge", note=note, **more
+                )
                 who = done["acknowledged_by_name"]
                 self.stage.tell(f"✓  {who} 已签收：{note}", f"✓  acknowledged by {who}: {note}")
                 return

@@ -13,7 +13,6 @@ from rich.console import Console
 
 from jibao.words import language, pick
 
-
 LOOK_EVERY, LOOKS = 0.05, 200  # real seconds
 
 
@@ -65,7 +64,7 @@ class Stage:
     out: Console
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Shanghai"))
     rate: float = 1.0
-    began: datetime = datetime.min.replace(tzinfo=UTC)
+    began: datetime = datetime(2000, 1, 1, tzinfo=UTC)
     actors: dict[str, Actor] = field(default_factory=dict)
     jobs: list[asyncio.Task[None]] = field(default_factory=list)
 

@@ -1,4 +1,4 @@
-"""The broker's accounts: each role may publish and hear only what its work needs. `deploy/nats/nats.conf` says the same."""
+"""The broker's accounts: each role may publish and hear only what its work needs; `deploy/nats/` says the same."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One role as a process: doors, consumers, clock or relay. Each ends cleanly on SIGTERM and says the truth meanwhile."""
+"""One role as a process: doors, consumers, clock or relay. Each ends cleanly on SIGTERM and is honest till then."""
 
 import asyncio
 import contextlib
@@ -46,7 +46,7 @@ class Running:
 
     def keep(self, job: Awaitable[None]) -> None:
         """Run a loop of the role until it is stopped."""
-        self.jobs.append(asyncio.ensure_future(job))  # type: ignore[arg-type]
+        self.jobs.append(asyncio.ensure_future(job))
 
     async def stop(self) -> None:
         """End what this role started, in reverse order."""

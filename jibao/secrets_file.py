@@ -1,4 +1,4 @@
-"""The secrets of one data folder, made once at the first start: random, private to their owner, never printed to a log."""
+"""The secrets of one data folder, made once at the first start: random, private to their owner, never in a log."""
 
 import json
 import secrets

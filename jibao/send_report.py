@@ -90,7 +90,7 @@ async def _until_stored(client: httpx.AsyncClient, body: dict[str, Any], copy: P
                 return _finish(stored, receipt, copy, sending)
         elif answer is not None and answer.status_code in FINAL:
             print(_problem(answer), file=sys.stderr)
-            copy.rename(copy.with_suffix(".refused.json"))
+            _put_aside(copy)
             return 1
         elif tries == 0:
             print(_not_received(answer), file=sys.stderr)
@@ -137,10 +137,15 @@ def _finish(stored: dict[str, Any], receipt: dict[str, Any], copy: Path, sending
             pick(f"已入库 第 {stored['number']} 报{missing}", f"stored as report {stored['number']}{missing}")
         )
     if refused:
-        copy.rename(copy.with_suffix(".refused.json"))
+        _put_aside(copy)
         return 1
     copy.unlink()
     return 0
+
+
+def _put_aside(copy: Path) -> None:
+    """A refused report stays, under another name, so that it can be mended and sent again."""
+    copy.rename(copy.with_suffix(".refused.json"))
 
 
 def _say(sending: Sending, text: str) -> None:

@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import asyncpg
-
 from jibao import nats_config
 from jibao.embedded.nats_server import NatsServer, start_nats
 from jibao.embedded.postgres import PostgresServer, start_postgres
 from jibao.embedded.trouble import EmbeddedServerError
 from jibao.secrets_file import Secrets
+from storage.migrate import create_database
 
 log = logging.getLogger("jibao.up")
 DATABASE = "jibao"
@@ -77,12 +76,7 @@ class Servers:
 
     async def _start_postgres(self) -> None:
         self.own_postgres = await start_postgres(self.directory / "postgres")
-        admin = await asyncpg.connect(self.own_postgres.dsn())
-        try:
-            if not await admin.fetchval("select 1 from pg_database where datname = $1", DATABASE):
-                await admin.execute(f"create database {DATABASE}")
-        finally:
-            await admin.close()
+        await create_database(self.own_postgres.dsn(), DATABASE)
         self.owner_url = self.own_postgres.dsn(DATABASE)
 
     async def _keep_nats(self) -> None:
@@ -104,6 +98,6 @@ class Servers:
             try:
                 await start()
                 return
-            except (EmbeddedServerError, OSError, asyncpg.PostgresError) as error:
+            except (EmbeddedServerError, OSError) as error:
                 log.error("%s", error)
                 await asyncio.sleep(AGAIN_AFTER)

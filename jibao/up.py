@@ -164,8 +164,12 @@ async def _until_ready(system: System) -> None:
     async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
         async with asyncio.timeout(READY_WITHIN):
             for name in ROLES:
-                while not await _is_ready(client, system.ports[name]):
-                    await asyncio.sleep(0.05)
+                await _until_role_ready(client, system.ports[name])
+
+
+async def _until_role_ready(client: httpx.AsyncClient, port: int) -> None:
+    while not await _is_ready(client, port):  # noqa: ASYNC110, another process answers
+        await asyncio.sleep(0.05)
 
 
 async def _is_ready(client: httpx.AsyncClient, port: int) -> bool:

@@ -1,4 +1,4 @@
-"""What a door answers when it cannot do what was asked: problem+json that names the field and the reason, 中文 or English."""
+"""What a door answers when it cannot do what was asked: problem+json that names field and reason, 中文 or English."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The hot path over HTTP: `POST /api/v1/reports` and `POST /api/v1/calls`, plain ASGI because a flood comes this way."""
+"""The hot path over HTTP: `POST /api/v1/reports` and `/api/v1/calls`, plain ASGI because a flood comes this way."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

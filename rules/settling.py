@@ -23,6 +23,14 @@ _MEDIA: dict[Medium, frozenset[Medium]] = {
 """By which media a duty can be done. A phone call never closes a written one."""
 
 
+_STAGES: dict[Stage, frozenset[Stage]] = {
+    Stage.FIRST: frozenset({Stage.FIRST, Stage.FOLLOW_UP, Stage.FINAL}),
+    Stage.FOLLOW_UP: frozenset({Stage.FOLLOW_UP, Stage.FINAL}),
+}
+"""By which stages a duty can be done; any other only by its own. After a phone call the first text that comes is the
+written first report, whatever its sender calls it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
     """A report that was made, as far as duties go. `at` is the judged time; `to_role` None reaches every recipient."""
@@ -66,13 +74,12 @@ def is_elapsed(duty: Duty) -> bool:
 def answers(filing: Filing, obligation: Obligation) -> bool:
     """Whether a report is the one that an obligation asks for, in time or not.
 
-    A final report also answers a follow-up; a follow-up never answers a first report.
+    A final report also answers a follow-up, and the first text answers the written first report after a call.
     """
     duty = obligation.duty
-    stages = (Stage.FINAL, Stage.FOLLOW_UP) if filing.stage is Stage.FINAL else (filing.stage,)
     return (
         obligation.from_node == filing.from_node
-        and duty.stage in stages
+        and filing.stage in _STAGES.get(duty.stage, (duty.stage,))
         and filing.to_role in (None, duty.to_role)
         and filing.medium in _MEDIA[duty.medium]
         and (obligation.counts_from is None or filing.at >= obligation.counts_from)

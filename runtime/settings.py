@@ -23,7 +23,7 @@ def _read(name: str, default: str | None = None) -> str:
 
 @dataclass(frozen=True)
 class Settings:
-    """One role's settings; `repr` hides the secrets. `link_key` signs one-tap links and is the doors' and consumers'."""
+    """One role's settings; `repr` hides the secrets. `link_key` signs one-tap links; doors and consumers share it."""
 
     role: str
     nats_url: str

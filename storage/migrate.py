@@ -52,6 +52,16 @@ async def migrate(owner_url: str, passwords: Mapping[str, str] | None = None) ->
         await connection.close()
 
 
+async def create_database(owner_url: str, name: str) -> None:
+    """Make an empty database on a server of ours, once."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
+            await connection.execute(f'create database "{name}"')
+    finally:
+        await connection.close()
+
+
 async def _make_roles(connection: "asyncpg.Connection[asyncpg.Record]", passwords: Mapping[str, str]) -> None:
     for role, password in passwords.items():
         if role not in ROLES:

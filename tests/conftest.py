@@ -1,7 +1,7 @@
 """What every test may ask for: the session's PostgreSQL and a whole county on real servers."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from consumers import app
 from tests.servers import Databases, databases
 from tests.world import World, make_world
 
-Worlds = Callable[..., AbstractAsyncContextManager[World]]
+OpenWorld = Callable[..., Awaitable[World]]
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,7 @@ async def world(session_databases: Databases, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-async def open_world(session_databases: Databases, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+async def open_world(session_databases: Databases, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenWorld]:
     """Make a county that differs: `await open_world(county=…, start=False)`."""
     monkeypatch.setattr(app, "PATIENCE", 1)
     async with AsyncExitStack() as stack:

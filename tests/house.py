@@ -86,7 +86,7 @@ async def waiting(world: "World") -> dict[str, int]:
             " + (select count(*) from alerts where next_at <= $1)",
             world.clock.now(),
         )
-    if "consumers" in world.running:
+    if "consumers" in world.running and not any(counts.values()):
         counts |= await _pending(world.jetstream)
     return counts
 

@@ -139,7 +139,7 @@ class World:
             calm = calm + 1 if not any(waiting.values()) else 0
             if time.monotonic() > deadline:
                 raise AssertionError(f"not settled: {waiting}")
-            await asyncio.sleep(0.003)
+            await asyncio.sleep(0.005)
 
     async def fast_forward(self, **delta: float) -> None:
         """Move the clock on, stopping at every moment on the way at which something is due."""

@@ -127,7 +127,7 @@ async def until(condition: Callable[[], bool], within: float) -> bool:
 
 
 def die_with_parent(wish: signal.Signals) -> Callable[[], None] | None:
-    """For `preexec_fn`: the kernel sends `wish` to the child when we die, however we die. None where there is no way."""
+    """For `preexec_fn`: the kernel sends `wish` to the child when we die, however we die. None where it cannot."""
     if sys.platform != "linux":
         return None
     prctl = ctypes.CDLL(None).prctl  # found before the fork: the child must not load anything

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +169,12 @@ def test_it_answers_without_server_libraries() -> None:
     code = f"import jibao.explain, jibao.rules_command, sys; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_example_that_teaches_clerks_works(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "packs.md").read_text(encoding="utf-8")
+    example = textwrap.dedent(guide.split("```toml\n")[1].split("```")[0])
+    path = tmp_path / "my_county.toml"
+    path.write_text(example, encoding="utf-8")
+    assert "sound" in run("rules", "check", str(path)).stdout
+    assert set(dues(ask(*FIRE, "--pack", str(path)))) == {"example.first.phone"}

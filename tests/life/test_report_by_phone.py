@@ -4,6 +4,8 @@ obligation, nor a written report the call."""
 from tests.reports import at, make_call
 from tests.world import World
 
+FIRST = ("township", "first")
+
 
 async def test_it_judges_a_call_by_when_it_came_not_by_when_it_was_typed(world: World) -> None:
     receipt = await world.send(make_call(at(minutes=-2)), who="duty_officer", path="calls")
@@ -45,12 +47,29 @@ async def test_it_does_not_close_the_phone_obligation_by_writing(world: World) -
     assert (by_phone["state"], written["state"]) == ("open", "met")
 
 
-async def test_it_takes_the_written_report_of_a_called_incident_as_a_follow_on(world: World) -> None:
-    """The township writes after the call: it names the incident that the call opened."""
-    receipt = await world.send(make_call(at(minutes=-1)), who="duty_officer", path="calls")
+async def test_it_joins_the_written_first_report_to_the_incident_that_the_call_opened(world: World) -> None:
+    call = await world.send(make_call(at(minutes=-1)), who="duty_officer", path="calls")
     await world.settled()
-    listed = (await world.get("incidents", who="reporter"))["incidents"]
-    assert [one["incident_id"] for one in listed] == [receipt["incident_id"]]
+    text = await world.report(incident_id=call["incident_id"])
+    await world.settled()
+    whole = await world.incident(call["incident_id"])
+    assert text["incident_id"] == call["incident_id"]
+    assert [(one["number"], one["stage"], one["medium"]) for one in whole["reports"]] == [
+        (1, "first", "phone"),
+        (2, "first", "written"),
+    ]
+    assert {one["state"] for one in whole["obligations"] if (one["from_role"], one["stage"]) == FIRST} == {"met"}
+
+
+async def test_it_joins_a_call_to_the_incident_that_a_written_report_opened(world: World) -> None:
+    text = await world.report()
+    await world.settled()
+    call = make_call(at(minutes=-1), incident_id=text["incident_id"])
+    await world.send(call, who="duty_officer", path="calls")
+    await world.settled()
+    whole = await world.incident(text["incident_id"])
+    assert {one["state"] for one in whole["obligations"] if (one["from_role"], one["stage"]) == FIRST} == {"met"}
+    assert len(await world.rows("select 1 from incidents")) == 1
 
 
 async def test_it_logs_a_citizen_who_is_no_unit_of_the_county(world: World) -> None:

@@ -67,15 +67,16 @@ def test_it_is_met_up_to_the_due_second_and_late_after_it(
     ("stage", "by", "meets"),
     [
         ("first", Stage.FIRST, True),
-        ("first", Stage.FOLLOW_UP, False),
-        ("first", Stage.FINAL, False),
+        ("first", Stage.FOLLOW_UP, True),  # the first text after a call, whatever its sender calls it
+        ("first", Stage.FINAL, True),
+        ("first", Stage.CORRECTION, False),
         ("final", Stage.FINAL, True),
         ("final", Stage.FOLLOW_UP, False),
         ("follow_up", Stage.FINAL, True),
         ("follow_up", Stage.FIRST, False),
     ],
 )
-def test_a_stage_meets_itself_and_a_final_report_the_follow_up_too(
+def test_a_later_stage_does_what_an_earlier_one_left_undone(
     stage: str, by: Stage, meets: bool
 ) -> None:
     assert bool(settle(owed(limit(stage=stage)), filing(at("08:30"), stage=by), at("08:30"))) is meets

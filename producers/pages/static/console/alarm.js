@@ -35,8 +35,9 @@ function wanted() {
   return localStorage.getItem(KEPT) !== "off";
 }
 
-// A browser keeps the sound shut until the person has done something on the page.
+// A browser keeps the sound shut until the person has done something on the page, and complains of earlier tries.
 async function listen() {
+  if (navigator.userActivation && !navigator.userActivation.hasBeenActive) return;
   context ??= new (window.AudioContext ?? window.webkitAudioContext)();
   context.onstatechange = showNotice;
   if (context.state === "suspended") await Promise.race([context.resume(), new Promise((go) => setTimeout(go, 300))]);
@@ -87,7 +88,7 @@ function showNotice() {
   if (place.hidden === heard) return;
   place.hidden = heard;
   place.replaceChildren(...(heard ? [] : [
-    h("strong", {}, `🔇 ${t("console.sound_off")}`), h("span", {}, t("console.sound_off_means")),
+    h("strong", {}, `✕ ${t("console.sound_off")}`), h("span", {}, t("console.sound_off_means")),
     h("button", { type: "button", class: "primary", onclick: testSound }, t("console.sound_on"), " ", h("kbd", {}, "m")),
   ]));
 }

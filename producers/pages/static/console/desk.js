@@ -2,7 +2,7 @@
 
 export const desk = {
   session: null, lists: null, nodes: [],
-  overview: null, selected: null, detail: null,
+  overview: null, closed: [], selected: null, detail: null,
   text: "", facet: "all",
   link: { state: "connecting", sinceServer: null, sincePage: null },
 };

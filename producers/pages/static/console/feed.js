@@ -29,7 +29,7 @@ export function openFeed(heard) {
     source?.close();
     retryAt = performance.now() + RETRY_MS;
     // The browser sends Last-Event-ID only when it reconnects by itself; a line that we reopen says it in the address.
-    source = new EventSource(lastId ? `${URL_}?last_event_id=${encodeURIComponent(lastId)}` : URL_);
+    source = new EventSource(lastId ? `${URL_}?after=${encodeURIComponent(lastId)}` : URL_);
     source.addEventListener("tick", (event) => {
       const tick = word(event);
       setClock(tick.now, tick.clock_rate);

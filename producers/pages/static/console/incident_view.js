@@ -75,13 +75,13 @@ function facts(incident, desk) {
     [t("console.graded_at"), stampOf(incident.graded_at)],
     [t("console.stopped_at"), stampOf(incident.stopped_at)],
     [t("console.closed_at"), stampOf(incident.closed_at)],
-    [t("report.casualties"), casualties(incident.quantities ?? {})],
+    [t("report.tags"), (incident.tags ?? []).map((tag) => word("tag", tag)).join(" · ")],
     [t("console.quantities"), quantities(incident.quantities ?? {})],
-    [t("report.tags"), (incident.tags ?? []).map((tag) => word("tag", tag)).join(" ")],
+    [t("report.casualties"), casualties(incident.quantities ?? {}), "whole"],
   ];
   const always = new Set([t("field.occurred_at"), t("report.where")]);
-  return h("dl", { class: "facts" }, rows.filter(([label, text]) => text || always.has(label)).map(([label, text]) =>
-    h("div", {}, h("dt", {}, label), h("dd", {}, text || h("span", { class: "missing-text" }, t("unknown"))))));
+  return h("dl", { class: "facts" }, rows.filter(([label, text]) => text || always.has(label)).map(([label, text, kind]) =>
+    h("div", { class: kind }, h("dt", {}, label), h("dd", {}, text || h("span", { class: "missing-text" }, t("unknown"))))));
 }
 
 const HARM = new Set(["deaths", "missing", "serious_injuries", "injuries", "trapped", "evacuated"]);

@@ -1,7 +1,7 @@
 // The ladder: whom we tell, in which order, what each channel honestly answered, and who said "I have it".
 
 import { byId, h, phoneLink, swap } from "../shared/dom.js";
-import { t, word } from "../shared/texts.js";
+import { nameOf, t, word } from "../shared/texts.js";
 import { stampOf, timeOf } from "../shared/zone.js";
 import { tickAll } from "./ticker.js";
 
@@ -52,7 +52,7 @@ function stepOf(step, alert, open) {
   const place = now ? "now" : attempts.length ? "past" : "coming";
   return h("li", { class: `step ${place}`, "aria-current": now ? "step" : null },
     h("p", { class: "step-head" },
-      h("span", { class: "nth" }, String(step.step + 1)), h("b", {}, step.post_name ?? step.post), " ",
+      h("span", { class: "nth" }, String(step.step + 1)), h("b", {}, nameOf(step, "post_name") || step.post), " ",
       step.person_name ?? h("span", { class: "bad-text" }, t("console.nobody")), " ", phoneLink(step.phone)),
     h("p", { class: "quiet" }, now ? `▶ ${t("console.step_now")} · ` : "", t("console.wait", { n: step.wait_minutes })),
     attempts.length ? h("ul", { class: "attempts" }, attempts.map(attempt)) : null);

@@ -24,7 +24,7 @@ function rowsOf(one) {
   return h("tbody", { dataset: { state: one.state, bearsHeat: "", obligation: one.obligation_id } },
     h("tr", {},
       h("th", { scope: "row" }, duty(one)),
-      h("td", {}, `${one.from_name ?? word("role", one.from_role)} → ${one.to_name ?? word("role", one.to_role)}`),
+      h("td", { class: "parties" }, `${one.from_name ?? word("role", one.from_role)} → ${one.to_name ?? word("role", one.to_role)}`),
       h("td", { class: "clock" }, stampOf(one.due_at)),
       h("td", { class: "clock" }, leftOrLate(one)),
       h("td", {}, h("span", { class: "verdict", dataset: { state: one.state } }, `${MARKS[one.state] ?? ""} ${word("obligation_state", one.state)}`))),

@@ -26,8 +26,8 @@ let nextDueAt = Infinity;
 const askOverview = refresher(async () => {
   const overview = await get("/api/v1/overview?limit=200", { timeout: 30_000 });
   setClock(overview.now, overview.clock_rate);
-  if (!desk.selected && overview.incidents.length) setTimeout(() => !desk.selected && select(shownIncidents()[0]?.incident_id), 60);
   change({ overview });
+  if (!desk.selected && overview.incidents.length) setTimeout(selectFirst, 60);
 }, failed);
 
 const askIncident = refresher(async () => {
@@ -36,6 +36,8 @@ const askIncident = refresher(async () => {
   const detail = await get(`/api/v1/incidents/${wanted}`);
   if (desk.selected === wanted) change({ detail });
 }, failed);
+
+const askClosed = refresher(async () => change({ closed: (await get("/api/v1/incidents?state=closed&limit=100")).incidents }), failed);
 
 const acts = actsOf({ refresh, select: (id) => select(id) });
 
@@ -121,6 +123,13 @@ function failed(error) {
   if (error.status === 404 && desk.selected) change({ selected: null, detail: null });
 }
 
+// At the start the nearest deadline is shown; a narrow screen stays on the queue until somebody chooses.
+function selectFirst() {
+  const { view } = byId("columns").dataset;
+  if (!desk.selected) select(shownIncidents()[0]?.incident_id);
+  byId("columns").dataset.view = view;
+}
+
 function select(id) {
   if (!id) return;
   if (id !== desk.selected) change({ selected: id, detail: null });
@@ -155,6 +164,7 @@ function wire() {
   byId("facets").addEventListener("click", (event) => {
     const facet = event.target.closest("[data-facet]")?.dataset.facet;
     if (facet) change({ facet });
+    if (facet === "closed") askClosed();
   });
   for (const button of document.querySelectorAll("[data-view]")) {
     if (button.tagName === "BUTTON") button.addEventListener("click", () => (byId("columns").dataset.view = button.dataset.view));

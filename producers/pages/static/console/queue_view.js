@@ -21,7 +21,7 @@ export function shownIncidents() {
 export function showQueue(desk, select) {
   if (!desk.overview) return;
   const now = serverNow();
-  const found = desk.overview.incidents.filter((one) => matches(one, desk.text));
+  const found = [...desk.overview.incidents, ...closedToo(desk)].filter((one) => matches(one, desk.text));
   showFacets(desk, found, now);
   const order = ranked(found.filter((one) => FACETS[desk.facet](one, now)));
   shown = order.slice(0, DRAWN);
@@ -32,6 +32,12 @@ export function showQueue(desk, select) {
   const total = (desk.overview.incident_count ?? 0) - desk.overview.incidents.length;
   const more = order.length - shown.length + Math.max(0, total);
   byId("queue-more").textContent = !order.length ? t("console.queue_empty") : more ? t("console.queue_more", { n: more }) : "";
+}
+
+// The overview holds open incidents; closed ones are fetched when somebody looks for them.
+function closedToo({ overview, closed }) {
+  const there = new Set(overview.incidents.map((one) => one.incident_id));
+  return closed.filter((one) => !there.has(one.incident_id));
 }
 
 // Move only what stands in the wrong place: moving an element would drop its focus.
@@ -58,7 +64,7 @@ function row(incident, isSelected, select) {
   const button = known.element.firstElementChild;
   if (known.mark !== mark) {
     known.mark = mark;
-    button.replaceChildren(...content(incident));
+    button.replaceChildren(...content(incident).filter(Boolean));
     button.dataset.incident = incident.incident_id;
     button.classList.toggle("unanswered", isUnanswered(incident));
     button.classList.toggle("closed", incident.state === "closed");
@@ -88,7 +94,7 @@ function segment(name, clock) {
   if (!clock) return h("span", { class: "segment none" }, h("span", { class: "name" }, label), h("span", { class: "value" }, "·"));
   const value = clock.state === "open"
     ? h("span", { class: "value", dataset: { due: Date.parse(clock.dueAt), over: "console.over_short" } })
-    : h("span", { class: "value" }, `${MARKS[clock.state]} ${word("obligation_state", clock.state)}`);
+    : h("span", { class: "value" }, `${MARKS[clock.state]} ${word("short_state", clock.state)}`);
   return h("span", { class: "segment", dataset: { state: clock.state, bearsHeat: "" } }, h("span", { class: "name" }, label), value);
 }
 
@@ -109,7 +115,7 @@ function showFacets(desk, found, now) {
       place.append(button);
     }
     const count = found.reduce((sum, one) => sum + (FACETS[name](one, now) ? 1 : 0), 0);
-    button.textContent = `${t(`console.facet_${name}`)} ${count}`;
+    button.textContent = `${t(`console.facet_${name}`)}${name === "closed" && !count ? "" : ` ${count}`}`;
     button.setAttribute("aria-pressed", String(desk.facet === name));
     button.classList.toggle("hot", count > 0 && (name === "unanswered" || name === "over"));
   }

@@ -51,7 +51,7 @@ function newest(a, b) {
 }
 
 export const FACETS = {
-  all: () => true,
+  all: (one) => one.state !== "closed",
   unanswered: isUnanswered,
   over: (one, now) => nextDue(one) < now,
   ungraded: (one) => one.grade === "ungraded" && one.state !== "closed",

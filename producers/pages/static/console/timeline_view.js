@@ -1,23 +1,32 @@
 // The numbered, immutable record: facts and reports in the order they happened, newest on top, numbers as they came.
 
 import { h } from "../shared/dom.js";
-import { language, nameOf, t, word } from "../shared/texts.js";
+import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf } from "../shared/zone.js";
 import { reportContent } from "../shared/report_content.js";
 
 // A fact that says what the line before it already said: the report's own line tells it all.
-const SILENT = new Set(["report.submitted", "report.stored", "obligation.opened"]);
+const SILENT = new Set(["report.submitted", "obligation.opened"]);
 
 export function timeline(desk) {
   const { events, reports } = desk.detail;
-  const lines = [
-    ...events.filter((event) => !SILENT.has(event.kind)).map((event) => ({ at: event.at, event })),
-    ...reports.map((report) => ({ at: report.received_at, report })),
-  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const lines = inOrder(events, reports);
   const numbered = lines.map((line, index) => ({ ...line, nth: index + 1 })).reverse();
   if (!numbered.length) return h("p", { class: "quiet" }, t("console.no_events"));
   return h("ol", { class: "timeline" }, numbered.map((line) => (line.report ? reportLine(line, desk) : eventLine(line, desk))));
+}
+
+// The ledger's order decides. A report stands where the ledger says it was stored; one the ledger does not show yet, last.
+function inOrder(events, reports) {
+  const left = new Map(reports.map((report) => [report.report_id, report]));
+  const lines = events.filter((event) => !SILENT.has(event.kind)).map((event) => {
+    const report = event.kind === "report.stored" ? left.get(event.body?.report_id) : null;
+    if (!report) return { at: event.at, event };
+    left.delete(report.report_id);
+    return { at: event.at, report };
+  });
+  return [...lines, ...[...left.values()].map((report) => ({ at: report.received_at, report }))];
 }
 
 function frame({ nth, at }, kind, ...content) {
@@ -72,12 +81,7 @@ function reportLine(line, desk) {
         word("door", report.door), " · ", report.from_name ?? "", " ", report.submitted_by_name ? `(${report.submitted_by_name})` : "",
         h("span", { class: "report-title" }, report.title ?? "")),
       reportContent(report.body, names), times(report)),
-    report.missing_labels?.length ? h("p", { class: "missing-text" }, `⚠ ${t("console.missing", { list: labels(report.missing_labels) })}`) : null);
-}
-
-function labels(list) {
-  const said = list.map((label) => (Array.isArray(label) ? label[language === "en" ? 1 : 0] : label));
-  return said.join(language === "en" ? ", " : "、");
+    report.missing_labels?.length ? h("p", { class: "missing-text" }, `⚠ ${t("console.missing", { list: labelList(report.missing_labels) })}`) : null);
 }
 
 // Claimed and judged times side by side: only the judge decides, and the gap is shown.

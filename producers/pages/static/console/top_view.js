@@ -44,7 +44,10 @@ export function duty({ stage, medium, occurrence }) {
   return `${medium === "any" ? "" : `${word("medium", medium)} `}${word("stage", stage)}${nth}`;
 }
 
-function showDuty(people) {
+// The posts that change hands stand in the bar; who is always the same stands on the ladder.
+function showDuty(posts) {
+  const turns = posts.filter((one) => one.until);
+  const people = turns.length ? turns : posts.slice(0, 2);
   swap(byId("duty"), people.length ? h("dl", {}, people.map(onDuty)) : h("p", { class: "bad-text" }, `⚠ ${t("console.nobody_on_duty")}`));
 }
 
@@ -69,9 +72,12 @@ export function showHealth(desk, tick) {
   const lamps = [
     lamp("broker", said.broker, said.broker ? t("console.ok") : t("console.down")),
     lamp("database", said.database, said.database ? t("console.ok") : t("console.down")),
-    lamp("clock", seen !== null && seen < CLOCK_SILENT_MS * Math.max(1, rate()),
-      seen === null ? t("console.never") : t("console.ago", { span: span(Math.max(0, seen / 1000)) })),
   ];
+  // A door that does not know says nothing about the clock, rather than something false.
+  if (seen !== null) {
+    const good = seen < CLOCK_SILENT_MS * Math.max(1, rate());
+    lamps.push(lamp("clock", good, t("console.ago", { span: span(Math.max(0, seen / 1000)) })));
+  }
   if (said.intake_waiting > 0) lamps.push(lamp("intake", said.intake_waiting < 100, String(said.intake_waiting)));
   if (said.relay_lag_seconds > 2) lamps.push(lamp("relay", said.relay_lag_seconds < 10, span(said.relay_lag_seconds)));
   swap(byId("health"), lamps);

@@ -1,7 +1,7 @@
 // "My reports": each copy with its honest state. What was refused says which field and why, and can be mended.
 
 import { byId, h, swap } from "../shared/dom.js";
-import { language, t, word } from "../shared/texts.js";
+import { labelList, t, word } from "../shared/texts.js";
 import { stampOf, timeOf } from "../shared/zone.js";
 import { reportContent } from "../shared/report_content.js";
 
@@ -20,7 +20,7 @@ function row(copy, acts) {
     h("p", { class: "copy-title" }, `${word("stage", body.stage)} · ${titleOf(body)}`),
     copy.state === "waiting" ? h("p", { class: "bad-text" }, t(`copies.trouble_${copy.trouble ?? "sending"}`)) : null,
     copy.problem ? problemOf(copy.problem) : null,
-    copy.missing_labels?.length ? h("p", { class: "quiet" }, t("copies.still_missing", { list: list(copy.missing_labels) })) : null,
+    copy.missing_labels?.length ? h("p", { class: "quiet" }, t("copies.still_missing", { list: labelList(copy.missing_labels) })) : null,
     h("details", { dataset: { key: `copy-${copy.report_id}` } }, h("summary", {}, t("copies.content")), reportContent(body)),
     h("div", { class: "copy-acts" }, buttons(copy, acts)));
 }
@@ -57,9 +57,4 @@ function buttons(copy, acts) {
   if (copy.state === "refused") return [button("edit", acts.edit, "primary"), button("discard", acts.discard, "link")];
   if (copy.state === "stored" && copy.body.stage !== "final") return [button("follow_up", acts.followUp)];
   return [];
-}
-
-function list(labels) {
-  const said = labels.map((label) => (Array.isArray(label) ? label[language === "en" ? 1 : 0] : label));
-  return said.join(language === "en" ? ", " : "、");
 }

@@ -16,6 +16,7 @@ import { startOutbox, wake } from "./outbox.js";
 
 const session = await loadSession();
 let page = null;
+let lastSaid = "";
 let mending = null; // the refused copy that is being mended
 
 if (session) await start();
@@ -111,8 +112,6 @@ function clear() {
   clearErrors(page.form);
   reset();
 }
-
-let lastSaid = "";
 
 async function show() {
   const copies = await copiesOf(login());

@@ -21,3 +21,9 @@ export function nameOf(thing, prefix = "name") {
   if (!thing) return "";
   return (language === "en" && thing[`${prefix}_en`]) || thing[prefix] || "";
 }
+
+/** Labels in both languages, `{zh, en}` each, as one enumeration in this page's. */
+export function labelList(labels) {
+  const said = labels.map((label) => (typeof label === "string" ? label : label[language]));
+  return said.join(language === "en" ? ", " : "、");
+}

@@ -6,9 +6,10 @@ import { serverNow } from "../shared/clock.js";
 import { loadSession, signOut } from "../shared/session.js";
 import { span } from "../shared/spans.js";
 import { nameOf, t, word } from "../shared/texts.js";
+import { showRecord } from "./record.js";
 import { dateOf, fromWall, rfc3339, stampOf } from "../shared/zone.js";
 
-const COLUMNS = ["name", "due", "on_time", "ratio", "late", "missed", "waived", "disputed", "median", "p90", "max"];
+const COLUMNS = ["name", "due", "on_time", "ratio", "late", "missed", "overdue", "waived", "disputed", "median", "p90", "max"];
 const DAY_MS = 86_400_000;
 const form = byId("period");
 let shown = null;
@@ -70,6 +71,7 @@ async function load() {
     return;
   }
   byId("total").replaceChildren(...totalOf(shown.total));
+  showRecord(shown.record ?? []);
   byId("table").replaceChildren(head(), h("tbody", {}, shown.groups.length ? shown.groups.map(row) : none()));
 }
 
@@ -80,7 +82,7 @@ function totalOf(total) {
     item(t("timeliness.ratio"), percent(total.ratio), total.ratio === 1 ? "main good" : "main"),
     item(t("timeliness.target"), "100 %"),
     item(t("timeliness.col_due"), String(total.due)), item(t("timeliness.col_on_time"), String(total.on_time)),
-    item(t("timeliness.col_late"), String(total.late)), item(t("timeliness.col_missed"), String(total.missed)),
+    item(t("timeliness.col_late"), String(total.late)), item(t("timeliness.col_missed"), String(total.missed)), item(t("timeliness.col_overdue"), String(total.overdue ?? 0)),
     item(t("timeliness.col_waived"), String(total.waived), "aside"), item(t("timeliness.col_disputed"), String(total.disputed), "aside")),
   h("p", { class: "quiet" }, t("timeliness.shown", { from: stampOf(shown.from, false), to: stampOf(shown.to, false) }))];
 }
@@ -94,8 +96,9 @@ function row(group) {
   const small = group.small_sample ? h("span", { class: "flag", title: t("timeliness.small_means") }, t("timeliness.small")) : null;
   return h("tr", {},
     h("th", { scope: "row" }, nameOfGroup(group), " ", small),
-    cell(String(group.due)), cell(String(group.on_time)), h("td", { class: "ratio" }, bar(group)),
+    cell(String(group.due)), cell(String(group.on_time)), h("td", {}, h("div", { class: "ratio" }, bar(group))),
     cell(String(group.late), group.late ? "bad-text" : ""), cell(String(group.missed), group.missed ? "bad-text" : ""),
+    cell(String(group.overdue ?? 0), group.overdue ? "bad-text" : ""),
     cell(String(group.waived), "aside"), cell(String(group.disputed), "aside"),
     cell(lateness(group.median_late_seconds)), cell(lateness(group.p90_late_seconds)), cell(lateness(group.max_late_seconds)));
 }
@@ -127,7 +130,7 @@ function none() {
 
 function saveCsv() {
   if (!shown) return;
-  const names = ["key", "name", "due", "on_time", "late", "missed", "waived", "disputed", "ratio", "median_late_seconds",
+  const names = ["key", "name", "due", "on_time", "late", "missed", "overdue", "waived", "disputed", "ratio", "median_late_seconds",
     "p90_late_seconds", "max_late_seconds", "small_sample"];
   const quote = (value) => {
     const text = String(value ?? "");

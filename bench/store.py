@@ -26,7 +26,7 @@ from rules.packs import Packs
 from runtime.publish import Outgoing, Publisher
 from runtime.stream import INTAKE
 from schemas.events import ReportSubmitted, subject_of
-from storage.database import WAKE_CHANNEL, Database, Row, Transaction
+from storage.database import Database, Row, Transaction
 
 GROUP = 500
 SIZES = {Scale.FULL: (10_000, 3), Scale.QUICK: (4000, 1), Scale.TINY: (600, 1)}
@@ -46,7 +46,6 @@ class Recording(Transaction):
 
     def __init__(self, inner: Transaction) -> None:
         self._inner = inner
-        self.wakes = False
         self.statements: list[Statement] = []
 
     async def rows(self, sql: str, *arguments: Any) -> list[Row]:
@@ -124,7 +123,6 @@ async def record(house: House, facts: Sequence[ReportSubmitted], now: datetime) 
         async with database.transaction() as tx:
             recording = Recording(tx)
             await store_reports.store_all(recording, said, now, desk)
-            recording.statements.append(Statement(f"select pg_notify('{WAKE_CHANNEL}', '')", ()))
         found.append(recording.statements)
     await database.close()
     return found

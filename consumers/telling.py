@@ -1,10 +1,12 @@
 """From a decision of the ladder to the rows and facts that carry it out; shared by routing and escalation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from rules.escalation import Exhausted, Tell
+from runtime import metrics
 from schemas.alert import Alert, Attempt
 from schemas.events import AlertEscalated, AlertExhausted, AlertRaised, Fact
 from schemas.reasons import EscalationReason
@@ -28,7 +30,17 @@ class Told:
         old = {alert.alert_id for alert, _ in self.raised} - new
         await alerts.move(tx, list(self.moved.values()))
         await alerts.add_attempts(tx, [a for a in self.attempts if a.alert_id not in old], now)
-        await events.append(tx, [fact for fact in self.facts if getattr(fact, "alert_id", None) not in old])
+        said = [fact for fact in self.facts if getattr(fact, "alert_id", None) not in old]
+        await events.append(tx, said)
+        _count(said)
+
+
+def _count(facts: Iterable[Fact]) -> None:
+    for fact in facts:
+        if isinstance(fact, AlertEscalated):
+            metrics.ESCALATIONS.labels(fact.why).inc()
+        elif isinstance(fact, AlertExhausted):
+            metrics.EXHAUSTED.inc()
 
 
 def attempts_of(alert_id: UUID, tell: Tell) -> tuple[Attempt, ...]:

@@ -78,14 +78,17 @@ def run(role: Annotated[str, typer.Argument(help="doors | consumers | clock | re
 @app.command()
 def migrate() -> None:
     """升级数据库结构 · bring the database named in JIBAO_DATABASE_URL to this version's shape."""
+    from runtime.settings import SettingMissing, Settings
     from storage.migrate import ROLES, MigrationChanged
     from storage.migrate import migrate as bring_up
 
-    url = os.environ.get("JIBAO_DATABASE_URL") or fail("请设置 JIBAO_DATABASE_URL", "set JIBAO_DATABASE_URL")
     named = {role: os.environ.get(f"{role.upper()}_PASSWORD", "") for role in ROLES}
     passwords = {role: password for role, password in named.items() if password}
     try:
-        applied = asyncio.run(bring_up(url, passwords))
+        owner = Settings.of_owner()
+        applied = asyncio.run(bring_up(owner.database_url, passwords, owner.login()))
+    except SettingMissing as error:
+        fail(f"缺少设置：{error}", str(error))
     except (MigrationChanged, OSError) as error:
         fail(f"升级失败：{error}", f"could not migrate: {error}", 1)
     say(
@@ -100,7 +103,6 @@ def provision() -> None:
     from jibao.prepare import make_streams
     from runtime.settings import Settings
 
-    os.environ.setdefault("JIBAO_DATABASE_URL", "postgresql://unused")
     asyncio.run(make_streams(Settings.of_role("admin")))
     say("消息流已就绪", "streams and durables are in place")
 

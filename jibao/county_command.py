@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import os
 import secrets
 import sys
 from pathlib import Path
@@ -102,9 +101,12 @@ async def _token(login: str, label: str) -> str:
 
 
 async def _database() -> "Database":
-    """The owner's connection, named in JIBAO_DATABASE_URL."""
-    from runtime.settings import Settings
+    """The owner's connection: JIBAO_DATABASE_URL, _USER and _PASSWORD or _PASSWORD_FILE."""
+    from runtime.settings import SettingMissing, Settings
     from storage.database import Database
 
-    url = os.environ.get("JIBAO_DATABASE_URL") or fail("请设置 JIBAO_DATABASE_URL", "set JIBAO_DATABASE_URL")
-    return await Database.connect(Settings("admin", "", "", "", url, "", ""), 1)
+    try:
+        owner = Settings.of_owner()
+    except SettingMissing as error:
+        fail(f"缺少设置：{error}", str(error))
+    return await Database.connect(owner, 1)

@@ -28,7 +28,7 @@ from runtime import logs
 async def play(data: Path | None, speed: float, stay: bool) -> int:
     """Play it. 0 when it went as written, 1 when the system did something else."""
     logs.start("demo", "ERROR")
-    out = Console(highlight=False)
+    out = stats.wide_console()
     async with AsyncExitStack() as ending:
         if data is None:
             data = await _own_system(ending, speed, out)

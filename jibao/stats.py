@@ -31,7 +31,7 @@ async def show_stats(asked: Asked) -> int:
     if asked.as_json:
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))
     else:
-        print_table(body, Console())
+        print_table(body, wide_console())
     total = body["total"]
     return 0 if total["ratio"] in (None, 1.0) else 1
 
@@ -52,9 +52,17 @@ async def _fetch(asked: Asked) -> dict[str, Any]:
     return dict(answer.json())
 
 
+def wide_console() -> Console:
+    """A table that goes to a file or a pipe is not squeezed into 80 columns."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=140)
+
+
 def print_table(body: dict[str, Any], out: Console) -> None:
     """The table as a person reads it."""
-    table = Table(title=pick("及时率（目标 100%）", "timeliness (target 100 %)"))
+    table = Table(
+        title=pick("及时率（目标 100%）", "timeliness (target 100 %)"), collapse_padding=True, pad_edge=False
+    )
     headings = (
         (pick("分组", "group"), "left"), (pick("应报", "due"), "right"), (pick("及时", "on time"), "right"),
         (pick("迟报", "late"), "right"), (pick("漏报", "missed"), "right"), (pick("逾期未报", "overdue"), "right"),
@@ -62,7 +70,7 @@ def print_table(body: dict[str, Any], out: Console) -> None:
         (pick("迟报中位", "median late"), "right"), (pick("最迟", "max late"), "right"),
     )  # fmt: skip
     for heading, side in headings:
-        table.add_column(heading, justify="left" if side == "left" else "right")
+        table.add_column(heading, justify="left" if side == "left" else "right", no_wrap=True)
     for one in [*body["groups"], {"name": pick("合计", "total"), **body["total"]}]:
         table.add_row(*_cells(one))
     out.print(table)

@@ -64,7 +64,6 @@ class DeadlineClock:
         now = self._clock.now()
         async with self._database.transaction() as tx:
             owed = await obligations.ring(tx, now, AT_ONCE)
-        async with self._database.transaction() as tx:
             silent = await alerts.ring(tx, now, AT_ONCE)
             next_at = await obligations.next_moment(tx)
         for rung in owed:

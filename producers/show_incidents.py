@@ -21,6 +21,7 @@ from storage import alerts, events, incidents, obligations, reports, timeliness
 from storage.obligations import Wanted
 from storage.timeliness import Period
 
+SHOWN_AT_ONCE = 200
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -57,13 +58,14 @@ def _about_reports(router: APIRouter, reception: Reception) -> None:
                 row = await reports.state(tx, report_id)
         except Unavailable:
             row = None  # the broker still knows whether it was accepted
-        said = await reception.accepted(report_id)
+        # The broker is asked only for what the database does not know, so either may be away.
+        said = await reception.accepted(report_id) if row is None or row["state"] == "refused" else None
         if row is None and said is None:
             raise _unknown("report_id", "没有这份报告", "no such report")
-        if not who.may(Act.SEE_ALL) and said is not None and said.submitted_by != who.person.person_id:
-            own = _own(reception, who)
-            if own is None or not (said.division or "").startswith(own):
-                raise _unknown("report_id", "没有这份报告", "no such report")
+        submitted_by = row["submitted_by"] if row else said and said.submitted_by
+        division = (row["division"] if row else None) or (said.division if said else None)
+        if submitted_by != who.person.person_id and not _may_see(reception, who, division, None):
+            raise _unknown("report_id", "没有这份报告", "no such report")
         return reply(shown.report_state(report_id, row, said))
 
 
@@ -120,7 +122,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
     async def overview(who: Asking) -> Response:
         now = reception.clock.now()
         async with reception.database.reading() as tx:
-            rows = await incidents.listing(tx, "open", _scope(reception, who), 1000)
+            rows, open_count = await incidents.urgent(tx, _scope(reception, who), SHOWN_AT_ONCE)
             ids = [row["incident_id"] for row in rows]
             owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
             told = await alerts.of_incidents(tx, ids)
@@ -134,6 +136,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 "clock_rate": reception.clock.rate,
                 "county": shown.county(reception.desk.county),
                 "incidents": shown.queue(rows, owed, told),
+                "open_count": open_count,
                 "on_duty": shown.on_duty(reception.desk.county, now),
                 "health": {
                     "broker": reception.client.is_connected,

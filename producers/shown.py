@@ -122,7 +122,9 @@ def queue(rows: Sequence[Row], owed: Sequence[Row], told: Sequence[Row]) -> list
     """Open incidents by time left, each with its obligations and its loudest alert."""
     duties: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in owed:
-        duties[row["incident_id"]].append(obligation(row))
+        duties[row["incident_id"]].append(
+            obligation(row) | {"others": []}
+        )  # one incident's page shows them all
     calls: dict[UUID, Row] = {}
     for row in told:
         before = calls.get(row["incident_id"])

@@ -2,6 +2,9 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from schemas.reasons import EscalationReason, RefuseReason
+from schemas.vocabulary import AttemptState, Channel, Door
+
 FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 HUMAN = (5, 15, 30, 60, 120, 180, 300, 600, 1200, 1800, 3600)
 LATE = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)
@@ -46,3 +49,16 @@ UNCOVERED_MINUTES = Gauge(
 BROKER_UP = Gauge("jibao_broker_up", "1 while this role is connected to the broker")
 DATABASE_UP = Gauge("jibao_database_up", "1 while this role's last look at the database succeeded")
 LAST_BEAT = Gauge("jibao_last_beat_timestamp_seconds", "When this role's main loop last went round")
+
+
+# A counter that has not counted yet must be 0, not absent: the first increase would go unseen.
+for _door in Door:
+    ACCEPTED.labels(_door)
+    NOT_RECEIVED.labels(_door)
+for _reason in RefuseReason:
+    REFUSED.labels(_reason)
+for _why in EscalationReason:
+    ESCALATIONS.labels(_why)
+for _channel in Channel:
+    for _state in (AttemptState.DELIVERED, AttemptState.FAILED, AttemptState.UNCERTAIN):
+        DELIVERIES.labels(_channel, _state)

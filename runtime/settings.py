@@ -10,6 +10,9 @@ class SettingMissing(Exception):
     """A setting without which the role cannot start; the message names it."""
 
 
+SPEAKS_TO_BROKER = ("doors", "consumers", "relay", "admin")
+
+
 def _read(name: str, default: str | None = None) -> str:
     value = os.environ.get(name)
     if value is None and (path := os.environ.get(f"{name}_FILE")):
@@ -48,10 +51,10 @@ class Settings:
         """Read `JIBAO_*` for one role. Raises SettingMissing with the name of what is not there."""
         return cls(
             role=role,
-            nats_url=_read("JIBAO_NATS_URL"),
+            nats_url=_read("JIBAO_NATS_URL", None if role in SPEAKS_TO_BROKER else ""),
             nats_user=_read("JIBAO_NATS_USER", role),
             nats_password=_read("JIBAO_NATS_PASSWORD", ""),
-            database_url=_read("JIBAO_DATABASE_URL"),
+            database_url=_read("JIBAO_DATABASE_URL", None if role != "admin" else ""),
             database_user=_read("JIBAO_DATABASE_USER", ""),
             database_password=_read("JIBAO_DATABASE_PASSWORD", ""),
             base_url=_read("JIBAO_BASE_URL", "http://127.0.0.1:8620").rstrip("/"),
@@ -63,3 +66,22 @@ class Settings:
             log_level=_read("JIBAO_LOG_LEVEL", "INFO"),
             replicas=int(_read("JIBAO_NATS_REPLICAS", "1")),
         )
+
+    @classmethod
+    def of_owner(cls) -> "Settings":
+        """Who may change the database's shape and people. Raises SettingMissing."""
+        return cls(
+            role="owner",
+            nats_url="",
+            nats_user="",
+            nats_password="",
+            database_url=_read("JIBAO_DATABASE_URL"),
+            database_user=_read("JIBAO_DATABASE_USER", ""),
+            database_password=_read("JIBAO_DATABASE_PASSWORD", ""),
+        )
+
+    def login(self) -> dict[str, str]:
+        """User and password for the database where the address does not hold them."""
+        if not self.database_user:
+            return {}
+        return {"user": self.database_user, "password": self.database_password}

@@ -125,7 +125,6 @@ async def close_of_incident(tx: Transaction, incident_id: UUID) -> None:
 async def ring(tx: Transaction, now: datetime, limit: int) -> list[datetime]:
     """Record that nobody answered, for every alert whose wait is over; returns when each was due."""
     rows = await tx.rows(sql["ring"], now, limit)
-    tx.wakes = tx.wakes or bool(rows)
     return [row["due_at"] for row in rows]
 
 

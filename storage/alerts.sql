@@ -54,7 +54,7 @@ with due as (
         'step', step, 'round', round, 'due_at', due_at)
     from fact
 )
-select alert_id, due_at from rung
+select alert_id, due_at, pg_notify('jibao', '') from rung
 
 -- name: add_attempts
 -- One try to reach one person on one channel.

@@ -52,6 +52,10 @@ def _cell(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
 
 
+async def _leave_as_it_is(connection: Connection) -> None:
+    """Nothing of ours stays behind in a session, so its return to the pool costs no round trip."""
+
+
 async def _speak_json(connection: Connection) -> None:
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, encoder=_encode, decoder=json.loads, schema="pg_catalog")
@@ -62,11 +66,10 @@ def _encode(value: Any) -> str:
 
 
 class Transaction:
-    """One open transaction; remembers whether it appended events so that one wake-up serves all of them."""
+    """One open transaction, or a connection to read from."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self.wakes = False
 
     async def rows(self, sql: str, *arguments: Any) -> list[Row]:
         """All rows of one query."""
@@ -90,13 +93,15 @@ class Database:
     @classmethod
     async def connect(cls, settings: Settings, size: int = 4) -> "Database":
         """Open the pool. Raises Unavailable when the server does not answer."""
-        arguments: dict[str, Any] = {"dsn": settings.database_url, "min_size": 1, "max_size": size}
-        if settings.database_user:
-            arguments |= {"user": settings.database_user, "password": settings.database_password}
+        login: Any = settings.login()
         try:
             pool = await asyncpg.create_pool(
-                **arguments,
+                settings.database_url,
+                min_size=1,
+                max_size=size,
+                **login,
                 init=_speak_json,
+                reset=_leave_as_it_is,
                 command_timeout=30,
                 server_settings={"application_name": f"jibao-{settings.role}", "timezone": "UTC"},
             )
@@ -113,13 +118,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
-        """Commit at the end, or nothing. One NOTIFY for all the events in it."""
+        """Commit at the end, or nothing."""
         try:
             async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-                tx = Transaction(connection)
-                yield tx
-                if tx.wakes:
-                    await connection.execute(f"select pg_notify('{WAKE_CHANNEL}', '')")
+                yield Transaction(connection)
         except AWAY as error:
             raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
 

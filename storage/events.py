@@ -27,12 +27,11 @@ class Recorded:
 
 
 async def append(tx: Transaction, facts: Sequence[Fact]) -> None:
-    """Add facts; whoever listens is woken once, at the commit."""
+    """Add facts; whoever listens is woken at the commit."""
     if not facts:
         return
     rows = [(f.event_id, f.kind, f.incident_id, f.division, f.at, f.model_dump_json()) for f in facts]
     await tx.run(sql["append"], *columns(rows, 6))
-    tx.wakes = True
 
 
 async def unpublished(tx: Transaction, limit: int) -> list[Recorded]:
@@ -99,4 +98,9 @@ async def leading(database: Database) -> AsyncIterator[bool]:
     """Whether this process is the one relay that publishes, for as long as the block lasts."""
     async with database.reading() as tx:
         row = await tx.row(sql["try_lead"])
-        yield bool(row and row["leads"])
+        leads = bool(row and row["leads"])
+        try:
+            yield leads
+        finally:
+            if leads:
+                await tx.run(sql["stop_leading"])

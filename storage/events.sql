@@ -1,7 +1,11 @@
 -- name: append
--- Add facts to the ledger; it is the outbox at the same time.
-insert into events (event_id, kind, incident_id, division, at, body)
-select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::jsonb[])
+-- Add facts to the ledger; it is the outbox at the same time. Who listens is woken once, however often one
+-- transaction says so.
+with added as (
+    insert into events (event_id, kind, incident_id, division, at, body)
+    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::jsonb[])
+)
+select pg_notify('jibao', '')
 
 -- name: unpublished
 -- Facts after the relay's position, in commit order, below every transaction that is still under way.
@@ -52,3 +56,7 @@ select xid::text as xid, seq, kind, at, body from events where incident_id = $1 
 -- name: try_lead
 -- Only one relay publishes at a time, so the order holds; the lock goes with the connection.
 select pg_try_advisory_lock(hashtext('jibao relay')) as leads
+
+-- name: stop_leading
+-- Let another relay publish; this connection goes back to the pool.
+select pg_advisory_unlock(hashtext('jibao relay'))

@@ -87,3 +87,12 @@ def _row(i: Incident) -> tuple[Any, ...]:
 async def listing(tx: Transaction, state: str, division: str | None, limit: int) -> list[Row]:
     """Rows for the API: `state` is open, closed or all; `division` a prefix or None."""
     return await tx.rows(sql["listing"], state, division, limit)
+
+
+async def urgent(tx: Transaction, division: str | None, limit: int) -> tuple[list[Row], int]:
+    """The open incidents a console shows first, and how many are open in all."""
+    rows = await tx.rows(sql["urgent"], division, limit)
+    if len(rows) < limit // 2:
+        return rows, len(rows)
+    count = await tx.row(sql["open_count"], division)
+    return rows, int(count["open"]) if count else len(rows)

@@ -54,3 +54,31 @@ left join lateral (
 where ($1 = 'all' or i.state = $1) and ($2::text is null or i.division like $2 || '%')
 order by i.received_at desc
 limit $3
+
+-- name: urgent
+-- Open incidents a console shows first: those whose next limit is nearest, and the newest besides. Both ends of an
+-- index, so it costs what is shown and not what is open.
+with nearest as (
+    select incident_id from obligations
+    where state = 'open' and ($1::text is null or division like $1 || '%') order by due_at limit $2 * 8
+), newest as (
+    select incident_id from incidents
+    where state = 'open' and ($1::text is null or division like $1 || '%') order by received_at desc limit $2 / 2
+)
+select i.*, n.next_due_at, coalesce(a.unanswered, 0) = 0 as acknowledged
+from incidents i
+left join lateral (
+    select min(due_at) as next_due_at from obligations o
+    where o.incident_id = i.incident_id and o.state = 'open'
+) n on true
+left join lateral (
+    select count(*) as unanswered from alerts a
+    where a.incident_id = i.incident_id and a.state in ('open', 'exhausted') and a.reason <> 'obligation_due_soon'
+) a on true
+where i.incident_id in (select incident_id from nearest union select incident_id from newest) and i.state = 'open'
+order by n.next_due_at nulls last
+limit $2
+
+-- name: open_count
+-- How many incidents are open.
+select count(*) as open from incidents where state = 'open' and ($1::text is null or division like $1 || '%')

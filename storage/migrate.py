@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -34,13 +35,17 @@ def migrations() -> list[Migration]:
     return [Migration(path.name, path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.sql"))]
 
 
-async def migrate(owner_url: str, passwords: Mapping[str, str] | None = None) -> list[str]:
+async def migrate(
+    owner_url: str, passwords: Mapping[str, str] | None = None, login: Mapping[str, str] | None = None
+) -> list[str]:
     """Bring a database to the newest shape; returns the names of the files applied now.
 
     `passwords` (role → password) makes the four roles where they are missing and sets their passwords; without it
-    they must exist already (deploy/postgres/roles.sql). Raises MigrationChanged.
+    they must exist already (deploy/postgres/roles.sql). `login`: the owner's user and password where the address does
+    not hold them. Raises MigrationChanged.
     """
-    connection = await asyncpg.connect(owner_url)
+    options: Any = login or {}
+    connection = await asyncpg.connect(owner_url, **options)
     try:
         await connection.execute("select pg_advisory_lock($1)", LOCK)
         await _make_roles(connection, passwords or {})

@@ -118,7 +118,6 @@ async def mark_escalated(tx: Transaction, obligation_ids: Iterable[UUID], now: d
 async def ring(tx: Transaction, now: datetime, limit: int) -> list[Rung]:
     """Mark what is due at `now` and record it. Safe beside any number of other clocks."""
     rows = await tx.rows(sql["ring"], now, limit)
-    tx.wakes = tx.wakes or bool(rows)
     return [Rung(row["breached"], row["due_at"], row["rule"]) for row in rows]
 
 

@@ -55,7 +55,7 @@ with due as (
             'reason', reason, 'revision', revision, 'binding', binding, 'others', others))
     from fact
 )
-select breached, due_at, binding ->> 'id' as rule from rung
+select breached, due_at, binding ->> 'id' as rule, pg_notify('jibao', '') from rung
 
 -- name: next_moment
 -- When the next thing happens to an obligation or an alert; one look at the end of each index.

@@ -28,10 +28,10 @@ on conflict (refusal_id) do nothing
 -- name: state
 -- What became of one report: stored, or refused with its reason.
 select 'stored' as state, r.incident_id, r.number, r.receipt_no, r.received_at, r.missing, r.division,
-       null as reason, null as detail, null as field
+       r.submitted_by, null as reason, null as detail, null as field
 from reports r where r.report_id = $1
 union all
-select 'refused', null, null, null, f.at, '{}', null, f.reason, f.detail, f.field
+select 'refused', null, null, null, f.at, '{}', null, f.submitted_by, f.reason, f.detail, f.field
 from refusals f where f.report_id = $1 and not exists (select from reports r where r.report_id = $1)
 limit 1
 

@@ -158,6 +158,20 @@ async def test_one_server_works_with_it_and_keeps_each_role_in_its_place() -> No
             assert (await client.jetstream(timeout=2).publish("facts.report.stored", b"{}")).stream == FACTS
 
 
+async def test_the_operator_lets_a_consumer_begin_again() -> None:
+    """What docs/operations.md says under *Restoring*: the durable is removed and provisioned, and sees everything."""
+    with running("nats.conf", [environment()]) as (server,):
+        url = await address(server)
+        await provision_when_ready(url, replicas=1)
+        async with signed_in("doors", url) as client:
+            await publish(client, 1)
+        async with signed_in("admin", url) as client:
+            stream = client.jetstream(timeout=5)
+            await stream.delete_consumer(INTAKE, "store_reports")
+            await provision(stream, durables())
+            assert (await stream.consumer_info(INTAKE, "store_reports")).num_pending == 1
+
+
 def free_ports(count: int) -> tuple[int, ...]:
     sockets = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
     ports = tuple(one.getsockname()[1] for one in sockets)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,6 +108,18 @@ async def test_no_stranger_may_connect(prepared: PostgresServer) -> None:
 
 async def test_the_passwords_do_not_reach_the_log(prepared: PostgresServer) -> None:
     assert "of-doors" not in prepared.log.read_text()
+
+
+def test_the_owner_signs_in_with_a_password_from_a_file(prepared: PostgresServer, tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("of-owner\n")
+    around = {
+        "JIBAO_DATABASE_URL": f"postgresql://{prepared.host}:{prepared.port}/jibao",
+        "JIBAO_DATABASE_USER": "jibao_owner",
+        "JIBAO_DATABASE_PASSWORD_FILE": str(tmp_path / "password"),
+    }
+    words = [sys.executable, "-m", "jibao", "migrate"]
+    done = subprocess.run(words, env={**os.environ, **around}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def settings() -> dict[str, str]:

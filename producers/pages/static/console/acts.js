@@ -57,7 +57,7 @@ function onBehalf(incident, refresh) {
       { name: "note", type: "textarea", label: t("behalf.note"), hint: t("behalf.note_hint"), rows: 3 },
     ],
     send: async ({ who, note }) => {
-      const body = who ? { medium: "on_behalf", on_behalf_of: who, note } : { medium: "console", note };
+      const body = written(who ? { medium: "on_behalf", on_behalf_of: who, note } : { medium: "console", note });
       let answer = null;
       for (const alert of open) answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, body);
       return answer;
@@ -76,6 +76,11 @@ function whoCanAnswer(alerts) {
   return [...others, { value: "", label: t("behalf.myself") }];
 }
 
+// An act's empty field is left out: unlike in a report, empty there means nothing was said.
+function written(values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== ""));
+}
+
 function grade(incident, refresh) {
   return openDialog({
     name: "grade", title: `${t("act.grade")} · ${incident.number}`, lead: t("grade.lead"), button: t("act.grade"), done: refresh,
@@ -83,7 +88,7 @@ function grade(incident, refresh) {
       { name: "grade", type: "select", label: t("report.grade"), options: words("grade", GRADES), value: incident.grade, first: true },
       { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
     ],
-    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/grade`, values),
+    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/grade`, written(values)),
   });
 }
 
@@ -99,9 +104,7 @@ function forward(incident, refresh) {
       { name: "received_by", label: t("forward.received_by") },
     ],
     send: async (values) => {
-      const answer = await post(`/api/v1/incidents/${incident.incident_id}/forward`, {
-        ...values, to_role: "city", receipt_no: values.receipt_no ?? "", received_by: values.received_by ?? "",
-      });
+      const answer = await post(`/api/v1/incidents/${incident.incident_id}/forward`, { ...written(values), to_role: "city" });
       toast(t("forward.done", { n: answer.met?.length ?? 0 }), "good");
       return answer;
     },
@@ -130,7 +133,7 @@ function stop(incident, refresh) {
   return openDialog({
     name: "stop", title: `${t("act.stop")} · ${incident.number}`, lead: t("stop.lead"), button: t("act.stop"), done: refresh,
     fields: [{ name: "stopped_at", type: "time", label: t("console.stopped_at"), value: serverNow(), chips: [0, 10, 30, 60], first: true }],
-    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/stop`, values),
+    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/stop`, written(values)),
   });
 }
 
@@ -142,7 +145,7 @@ function close(incident, refresh) {
       { name: "why", type: "select", label: t("close.why"), options: words("reason", reasons), first: true },
       { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
     ],
-    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/close`, values),
+    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/close`, written(values)),
   });
 }
 

@@ -65,7 +65,7 @@ function actionBar(incident, acts) {
 }
 
 function facts(incident, desk) {
-  const division = desk.nodes.find((node) => node.division === incident.division);
+  const division = desk.nodes.find((node) => node.division === incident.division && node.role !== "county");
   const rows = [
     [t("field.category"), nameOf(incident, "category_name")],
     [t("report.where"), [nameOf(division), incident.place_text].filter(Boolean).join(" ")],

@@ -54,7 +54,7 @@ function stepOf(step, alert, open) {
     h("p", { class: "step-head" },
       h("span", { class: "nth" }, String(step.step + 1)), h("b", {}, nameOf(step, "post_name") || step.post), " ",
       step.person_name ?? h("span", { class: "bad-text" }, t("console.nobody")), " ", phoneLink(step.phone)),
-    h("p", { class: "quiet" }, now ? `▶ ${t("console.step_now")} · ` : "", t("console.wait", { n: step.wait_minutes })),
+    h("p", { class: "quiet" }, now ? `▶ ${t("console.step_now")} · ` : "", step.wait_minutes ? t("console.wait", { n: step.wait_minutes }) : ""),
     attempts.length ? h("ul", { class: "attempts" }, attempts.map(attempt)) : null);
 }
 
@@ -66,5 +66,10 @@ function attempt(one) {
     ` ${word("channel", one.channel)} ${word("attempt_state", one.state)}${why}${round} `,
     h("time", { datetime: one.answered_at ?? one.sent_at ?? one.raised_at }, timeOf(one.answered_at ?? one.sent_at ?? one.raised_at)),
     one.person_name ? h("span", { class: "quiet" }, ` ${one.person_name}`) : null,
-    one.detail ? h("span", { class: "quiet" }, ` ${one.detail}`) : null);
+    one.detail ? h("span", { class: "quiet" }, ` ${detailOf(one)}`) : null);
+}
+
+/** What a channel said besides; the console says on how many screens it was shown. */
+export function detailOf({ channel, detail }) {
+  return channel === "console" && /^\d+$/.test(detail) ? t("console.shown_on", { n: detail }) : detail;
 }

@@ -52,11 +52,16 @@ function why(one) {
 }
 
 function short(limit) {
-  return [limit.document, limit.article].filter(Boolean).join(" ");
+  return [limit.document, article(limit)].filter(Boolean).join(" ");
+}
+
+/** `第 3 条`: packs may name an article by its number alone. */
+export function article({ article: said }) {
+  return /^\d+$/.test(said ?? "") ? t("console.article", { n: said }) : said;
 }
 
 function limit(one, label) {
-  const source = [one.document, one.number, one.article].filter(Boolean).join(" · ");
+  const source = [one.document, one.number, article(one)].filter(Boolean).join(" · ");
   return h("div", { class: "limit" },
     h("p", {}, h("b", {}, label), " ", one.title, " ", h("span", { class: "flag", title: t(`status.${one.status}`) }, `${one.status} ${t(`status.${one.status}`)}`)),
     h("p", {}, source),

@@ -4,6 +4,7 @@ import { h } from "../shared/dom.js";
 import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf } from "../shared/zone.js";
+import { detailOf } from "./ladder_view.js";
 import { reportContent } from "../shared/report_content.js";
 
 // A fact that says what the line before it already said: the report's own line tells it all.
@@ -65,7 +66,7 @@ function alertSaid(kind, body, desk) {
   const post = alert?.steps?.find((one) => one.step === step);
   const channel = body.attempt ? word("channel", body.attempt.channel) : "";
   const nth = step === undefined ? "" : t("console.step", { n: step + 1, round: body.round ?? body.attempt?.round ?? 1 });
-  return [nth, post?.post_name, post?.person_name, channel, body.detail].filter(Boolean).join(" ");
+  return [nth, post?.post_name, post?.person_name, channel, body.attempt ? detailOf({ ...body.attempt, detail: body.detail ?? "" }) : body.detail].filter(Boolean).join(" ");
 }
 
 function reportLine(line, desk) {
@@ -74,11 +75,11 @@ function reportLine(line, desk) {
     category: (id) => nameOf(desk.lists?.categories.find((one) => one.id === id)),
     division: (code) => nameOf(desk.nodes.find((node) => node.division === code)),
   };
-  return frame(line, "report",
+  return frame(line, "filed",
     h("details", { dataset: { key: `report-${report.report_id}` } },
       h("summary", {},
         h("b", {}, t("console.report_number", { n: report.number })), " ", word("stage", report.stage), " · ", word("medium", report.medium), " · ",
-        word("door", report.door), " · ", report.from_name ?? "", " ", report.submitted_by_name ? `(${report.submitted_by_name})` : "",
+        word("door", report.door), " · ", report.from_name ?? report.body.source?.unit ?? "", " ", report.submitted_by_name ? `(${report.submitted_by_name})` : "",
         h("span", { class: "report-title" }, report.title ?? "")),
       reportContent(report.body, names), times(report)),
     report.missing_labels?.length ? h("p", { class: "missing-text" }, `⚠ ${t("console.missing", { list: labelList(report.missing_labels) })}`) : null);

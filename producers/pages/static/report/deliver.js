@@ -1,7 +1,7 @@
 // One try to bring one copy further: send it, or ask what became of it. Takes a copy, returns the copy as it is now.
 // The same id is sent until the server says `stored`; repeats are harmless there.
 
-import { get, post, Problem } from "../shared/api.js";
+import { canSend, get, post, Problem } from "../shared/api.js";
 import { refreshSession } from "../shared/session.js";
 
 const LONGEST_WAIT_MS = 30_000;
@@ -24,11 +24,12 @@ async function send(copy) {
 async function postReport(copy) {
   const headers = { "Idempotency-Key": copy.report_id };
   const body = { ...copy.body, report_id: copy.report_id };
+  if (!canSend()) await refreshSession();
   try {
     return await post("/api/v1/reports", body, { headers });
   } catch (error) {
     if (error.status !== 403) throw error;
-    // The CSRF token may be from an earlier sign-in, or none was known yet while offline.
+    // The CSRF token may be from an earlier sign-in.
     await refreshSession();
     return post("/api/v1/reports", body, { headers });
   }

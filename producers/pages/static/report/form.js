@@ -114,7 +114,8 @@ function titleFrom(picker, lists) {
   const place = valueAt(body, "place.text") || byId("division").selectedOptions[0]?.textContent || "";
   const harm = HARM.filter((name) => body.casualties[name] > 0)
     .map((name) => t("report.title_count", { n: body.casualties[name], what: word("field", `casualties.${name}`) }));
-  return t("report.title_pattern", { place, category, harm: harm.join(t("report.and")) }).trim();
+  const pattern = harm.length ? "report.title_pattern_harm" : "report.title_pattern";
+  return t(pattern, { place, category, harm: harm.join(t("report.and")) });
 }
 
 /** The report that is sent: what was read, without the fields that only this page knows. */

@@ -4,6 +4,11 @@ import { language } from "./texts.js";
 
 let csrf = null;
 
+/** Whether a CSRF token is known; without one (a start without a network) nothing can be sent yet. */
+export function canSend() {
+  return csrf !== null;
+}
+
 export function setCsrf(value) {
   csrf = value;
 }

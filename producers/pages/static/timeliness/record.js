@@ -1,5 +1,6 @@
 // The record itself: each settled obligation with its due and done times, its verdict and the clause it comes from.
 
+import { article } from "../console/obligations_view.js";
 import { byId, h } from "../shared/dom.js";
 import { span } from "../shared/spans.js";
 import { t, word } from "../shared/texts.js";
@@ -24,5 +25,5 @@ function row(one) {
     h("td", {}, one.done_at ? stampOf(one.done_at) : "–"),
     h("td", { class: `text verdict ${one.outcome}` }, `${MARKS[one.outcome] ?? ""} ${word("obligation_state", one.outcome)}`),
     h("td", {}, one.lateness_seconds > 0 ? span(one.lateness_seconds) : ""),
-    h("td", { class: "text" }, [one.document, one.article].filter(Boolean).join(" "), " ", h("span", { class: "quiet" }, one.rule ?? "")));
+    h("td", { class: "text" }, [one.document, article(one)].filter(Boolean).join(" "), " ", h("span", { class: "quiet" }, one.rule ?? "")));
 }

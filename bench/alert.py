@@ -51,7 +51,9 @@ class Console:
         end = loop.time() + within
         while len(self.arrived) < count:
             if loop.time() > end:
-                raise CannotMeasure(f"{len(self.arrived)} of {count} alerts reached the console within {within:g} s")
+                raise CannotMeasure(
+                    f"{len(self.arrived)} of {count} alerts reached the console within {within:g} s"
+                )
             await asyncio.sleep(0.01)
 
     async def _read(self) -> None:

@@ -109,7 +109,9 @@ class Chain:
 
     async def _deliver(self, messages: Sequence[Msg], tools: "Tools") -> None:
         keys = [_key(message) for message in messages]
-        await asyncio.gather(*(tools.client.request("console.bare", key.encode(), timeout=10) for key in keys))
+        await asyncio.gather(
+            *(tools.client.request("console.bare", key.encode(), timeout=10) for key in keys)
+        )
         await tools.insert([self.body.decode()] * len(keys))
         await tools.publish([_fact("alert.delivered", key, self.body) for key in keys])
 

@@ -5,7 +5,7 @@ runs. Steady: obligations fall due one by one; burst: thousands fall due within 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -105,7 +105,9 @@ async def _both(house: House, look: Any, size: Size, say: Say) -> list[Figure]:
             say(f"{rows:,} open, turn {turn} of {size.turns}: {name}")
             async with ringing(house):
                 await asyncio.sleep(0.5)
-                observer = Observer(house, look, _seen=await look.fetchval("select coalesce(max(seq), 0) from events"))
+                observer = Observer(
+                    house, look, _seen=await look.fetchval("select coalesce(max(seq), 0) from events")
+                )
                 rate, seconds = size.steady
                 await _fall_due(observer, round(rate * seconds), seconds)
                 steady[name].append(Spread.of(observer.late))
@@ -128,15 +130,22 @@ async def _fall_due(observer: Observer, count: int, seconds: float) -> datetime:
     return begins
 
 
-def _figures(rows: int, size: Size, steady: tuple[Spread, Spread], drained: tuple[float, float]) -> list[Figure]:
+def _figures(
+    rows: int, size: Size, steady: tuple[Spread, Spread], drained: tuple[float, float]
+) -> list[Figure]:
     ours, floor = steady
     rate, seconds = size.steady
-    what, floor_is = f"due → fact committed, {rate}/s, {rows:,} rows open", f"bare claim loop, polling every {POLL * 1000:g} ms"
+    what, floor_is = (
+        f"due → fact committed, {rate}/s, {rows:,} rows open",
+        f"bare claim loop, polling every {POLL * 1000:g} ms",
+    )
     burst = f"{size.burst:,} due within 1 s → last fact committed"
     label = f"{rows // 1000}k" if rows < 1_000_000 else f"{rows // 1_000_000}M"
     return [
         Figure(f"lateness p50 {label}", what, floor_is, "ms", ours.p50, floor.p50),
-        Figure(f"lateness p99 {label}", what, floor_is, "ms", ours.p99, floor.p99, Target(100, at_least=False)),
+        Figure(
+            f"lateness p99 {label}", what, floor_is, "ms", ours.p99, floor.p99, Target(100, at_least=False)
+        ),
         Figure(f"burst {label}", burst, floor_is, "s", drained[0], drained[1], Target(2.0, at_least=False)),
     ]
 
@@ -172,5 +181,3 @@ async def _bare(house: House) -> AsyncIterator[None]:
         with suppress(asyncio.CancelledError):
             await job
         await database.close()
-
-

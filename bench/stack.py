@@ -43,7 +43,6 @@ READY_WITHIN = 30.0
 END_WITHIN = 8.0
 
 
-
 @dataclass
 class House:
     """One measurement's broker, database and roles."""
@@ -214,5 +213,7 @@ async def open_servers() -> AsyncIterator[Servers]:
 
 def _with_everything(text: str) -> str:
     """The house's own accounts and one more, `all`, for the floors."""
-    every = f'{{ user: all, password: "{PASSWORDS["all"]}", permissions: {{ publish: ">", subscribe: ">" }} }},'
+    every = (
+        f'{{ user: all, password: "{PASSWORDS["all"]}", permissions: {{ publish: ">", subscribe: ">" }} }},'
+    )
     return text.replace("users: [", f"users: [\n    {every}", 1)

@@ -106,7 +106,8 @@ async def fill(house: House, facts: Sequence[ReportSubmitted]) -> None:
     client = await house.broker()
     publisher = Publisher(client)
     messages = [
-        Outgoing(INTAKE, subject_of(fact.report_id), fact.model_dump_json().encode(), str(fact.report_id)) for fact in facts
+        Outgoing(INTAKE, subject_of(fact.report_id), fact.model_dump_json().encode(), str(fact.report_id))
+        for fact in facts
     ]
     for start in range(0, len(messages), GROUP):
         await publisher.together(messages[start : start + GROUP])

@@ -129,7 +129,7 @@ class Consumers:
     def _storing(self) -> Callable[[Delivery], Awaitable[None]]:
         async def together(said: Sequence[Said]) -> Sequence[None]:
             async with self.database.transaction() as tx:
-                await store_reports.store_all(tx, said, self.clock.now(), self.desk)
+                await store_reports.store_all(tx, said, self.clock.now(), self.desk, self.clock)
             return [None] * len(said)
 
         gather = Gatherer(together)

@@ -7,15 +7,18 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from rules import obligations as duties
+from rules import outages
 from rules.desk import Desk
 from rules.settling import lane_of
 from runtime import metrics
+from runtime.clock import Clock
 from schemas.events import Fact, ObligationLapsed, ObligationMet, ObligationOpened
 from schemas.incident import Case, Incident
 from schemas.obligation import Obligation, Planned
+from schemas.outage import Window
 from schemas.reasons import OpenReason, SettleReason
 from schemas.vocabulary import NodeRole, ObligationState
-from storage import events, obligations
+from storage import events, intake, obligations
 from storage.database import Transaction
 from storage.obligations import Opening
 
@@ -31,6 +34,7 @@ class Owing:
     looks: dict[UUID, datetime | None] = field(default_factory=dict)
     new: list[UUID] = field(default_factory=list)
     touched: set[UUID] = field(default_factory=set)
+    blamed: dict[UUID, duties.Settlement] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
 
     @classmethod
@@ -75,6 +79,16 @@ class Owing:
         for ended in duties.met_before(fresh, filings, now):
             self._end(ended, now, None)
 
+    def dispute(self, gaps: Sequence[Window]) -> None:
+        """What was done late because its time ran out while our own intake was down is disputed."""
+        for key, ended in self.blamed.items():
+            judged = outages.dispute(ended, gaps)
+            self.rows[key] = judged.obligation
+            for place, fact in enumerate(self.facts):
+                if isinstance(fact, ObligationMet) and _about(fact) == key:
+                    said = {"why": judged.reason, "obligation": judged.obligation}
+                    self.facts[place] = fact.model_copy(update=said)
+
     def _apply(self, changes: duties.Changes, case: Case, now: datetime, why: OpenReason) -> None:
         for opening in changes.open:
             if opening.planned.duty.from_role in case.nodes:
@@ -108,6 +122,8 @@ class Owing:
 
     def _end(self, ended: duties.Settlement, now: datetime, report_id: UUID | None) -> None:
         self._settle(ended.obligation)
+        if outages.is_blamed(ended):
+            self.blamed[ended.obligation.obligation_id] = ended
         self.facts.append(
             ObligationMet(
                 **self._head(now), why=ended.reason, obligation=ended.obligation, by_report=report_id
@@ -123,6 +139,15 @@ class Owing:
         return {"incident_id": self.incident.incident_id, "division": self.incident.division, "at": now}
 
 
+async def dispute(tx: Transaction, owings: Iterable[Owing], clock: Clock) -> None:
+    """Ask for our own outages, if anything was late at all, and judge what was late by them."""
+    late = [owing for owing in owings if owing.blamed]
+    due = [ended.obligation.due_at for owing in late for ended in owing.blamed.values()]
+    gaps = await intake.gaps_around(tx, due, clock)
+    for owing in late if gaps else ():
+        owing.dispute(gaps)
+
+
 async def save(tx: Transaction, owings: Iterable[Owing]) -> None:
     """Write what changed, and its facts. An obligation that another transaction opened first is not said twice."""
     owings = list(owings)
@@ -132,9 +157,7 @@ async def save(tx: Transaction, owings: Iterable[Owing]) -> None:
         for one in owing.new
     ]
     opened = await obligations.open_new(tx, openings)
-    for opening in openings:
-        if opening.obligation.obligation_id in opened:
-            metrics.OPENED.labels(opening.obligation.binding.id).inc()
+    tx.after_commit(lambda: _count(openings, opened))
     changed = [
         (owing.rows[one], owing.looks[one])
         for owing in owings
@@ -146,6 +169,12 @@ async def save(tx: Transaction, owings: Iterable[Owing]) -> None:
     await events.append(
         tx, [fact for owing in owings for fact in owing.facts if _about(fact) not in duplicates]
     )
+
+
+def _count(openings: Iterable[Opening], opened: set[UUID]) -> None:
+    for opening in openings:
+        if opening.obligation.obligation_id in opened:
+            metrics.OPENED.labels(opening.obligation.binding.id).inc()
 
 
 def _about(fact: Fact) -> UUID | None:

@@ -18,9 +18,14 @@ async def record_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk
     """Write each settled obligation into the record; the same fact twice writes it once."""
     verdicts = [_verdict(fact) for fact in facts if isinstance(fact, ObligationMet | ObligationLapsed)]
     new = await timeliness.record(tx, verdicts)
+    tx.after_commit(
+        lambda: _count([verdict for verdict in verdicts if verdict.obligation.obligation_id in new])
+    )
+
+
+def _count(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
-        if verdict.obligation.obligation_id in new:
-            metrics.SETTLED.labels(verdict.obligation.state, verdict.obligation.binding.id).inc()
+        metrics.SETTLED.labels(verdict.obligation.state, verdict.obligation.binding.id).inc()
 
 
 def _verdict(fact: ObligationMet | ObligationLapsed) -> Verdict:

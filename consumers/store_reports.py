@@ -16,6 +16,7 @@ from rules import completeness, intake, lifecycle
 from rules.desk import Desk
 from rules.obligations import Filing
 from runtime import metrics
+from runtime.clock import REAL, Clock
 from schemas.categories import CATEGORIES
 from schemas.events import (
     Fact,
@@ -58,6 +59,7 @@ class Storing:
     now: datetime
     known: dict[UUID, str]
     owings: dict[UUID, Owing]
+    joined: dict[UUID, UUID | None] = field(default_factory=dict)
     opened: list[UUID] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -75,6 +77,7 @@ class Storing:
             self._refuse(said, problem.reason, problem.field, problem.detail_en)
             return
         self.known[fact.report_id] = fact.body_hash
+        self.joined[fact.report_id] = fact.incident_id
         if fact.report.stage is Stage.ZERO:
             self._store(said, None)
             return
@@ -101,8 +104,11 @@ class Storing:
             return None
         owing_now = self.owings.get(fact.incident_id) if fact.incident_id else None
         standing = _standing(owing_now.incident) if owing_now else None
-        reason = lifecycle.join(standing, fact.report.stage)
-        return intake.Problem("incident_id", reason, reason.value, reason.value) if reason else None
+        corrects = fact.report.corrects
+        corrects_known = corrects is None or self.joined.get(corrects) == fact.incident_id
+        reason = lifecycle.join(standing, fact.report.stage, corrects_known=corrects_known)
+        named = "corrects" if reason is RefuseReason.UNKNOWN_REPORT else "incident_id"
+        return intake.Problem(named, reason, reason.value, reason.value) if reason else None
 
     def _join(self, said: Said, owing_now: Owing) -> None:
         fact, before = said.fact, owing_now.incident
@@ -152,22 +158,28 @@ class Storing:
         )  # fmt: skip
 
 
-async def store_all(tx: Transaction, said: Sequence[Said], now: datetime, desk: Desk) -> None:
-    """Load what these submissions touch, decide about each, save it all."""
+async def store_all(
+    tx: Transaction, said: Sequence[Said], now: datetime, desk: Desk, clock: Clock = REAL
+) -> None:
+    """Load what these submissions touch, decide about each, save it all. `clock` turns our outages into its time."""
     named = {one.fact.incident_id for one in said if one.fact.incident_id}
     known = await reports.known(tx, [one.fact.report_id for one in said])
     standing = await incidents.lock(tx, named)
     rows = await obligations.lock_of(tx, standing)
-    storing = Storing(desk, now, known, {key: Owing.of(one, rows[key]) for key, one in standing.items()})
+    joined = await reports.incidents_of(tx, [c for one in said if (c := one.fact.report.corrects)])
+    storing = Storing(
+        desk, now, known, {key: Owing.of(one, rows[key]) for key, one in standing.items()}, joined
+    )
     for one in said:
         storing.take(one)
+    await owing.dispute(tx, storing.owings.values(), clock)
     await _number(tx, storing)
     await incidents.save(tx, [owing_now.incident for owing_now in storing.owings.values()])
     await reports.insert(tx, storing.stored)
     await reports.refuse(tx, storing.refused)
     await events.append(tx, [*_openings(storing), *storing.facts])
     await owing.save(tx, storing.owings.values())
-    _count(storing, now)
+    tx.after_commit(lambda: _count(storing, now))
 
 
 async def _number(tx: Transaction, storing: Storing) -> None:

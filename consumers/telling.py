@@ -32,7 +32,7 @@ class Told:
         await alerts.add_attempts(tx, [a for a in self.attempts if a.alert_id not in old], now)
         said = [fact for fact in self.facts if getattr(fact, "alert_id", None) not in old]
         await events.append(tx, said)
-        _count(said)
+        tx.after_commit(lambda: _count(said))
 
 
 def _count(facts: Iterable[Fact]) -> None:

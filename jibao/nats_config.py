@@ -17,7 +17,11 @@ class Rights:
 RIGHTS: dict[str, Rights] = {
     "admin": Rights(("$JS.API.>",), ("_INBOX_admin.>",)),
     "doors": Rights(
-        ("intake.report.submitted.*", "$JS.API.DIRECT.GET.INTAKE.>"),
+        (
+            "intake.report.submitted.*",
+            "$JS.API.DIRECT.GET.INTAKE.>",
+            "$JS.API.CONSUMER.INFO.INTAKE.store_reports",
+        ),
         ("console.*", "_INBOX_doors.>"),
         answers=True,
     ),

@@ -15,6 +15,7 @@ from jibao.county_in_force import Watch, load_desk
 from producers.app import Doors
 from producers.audit_duties import Auditor
 from producers.deadline_clock import DeadlineClock
+from producers.intake_beat import IntakeBeat
 from producers.reception import Reception
 from producers.relay_events import Relay
 from runtime import logs
@@ -125,6 +126,7 @@ async def _start_doors(running: Running) -> None:
         doors.gate.forget()
 
     running.keep(Watch(running.database, changed).run())
+    running.keep(IntakeBeat(client, running.database).run())
     log.info("doors open on %s", settings.base_url)
 
 

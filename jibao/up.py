@@ -62,8 +62,8 @@ class System:
 
     @property
     def is_demo(self) -> bool:
-        """Whether this is the fictional county, with sign-ins that are shown."""
-        return self.wish.county is None
+        """Whether the county in force is the fictional one, with sign-ins that are shown."""
+        return self.county is not None and self.county.demo
 
     async def stop(self) -> None:
         """End everything that was started, within 5 seconds."""
@@ -105,6 +105,8 @@ async def _prepare(system: System) -> None:
         county = await prepare.county_in_force(database)
         if county is None or system.wish.county is not None:
             county = await prepare.load_county(database, system.wish.county or prepare.EXAMPLE)
+        if system.wish.clock and not county.demo:
+            raise ValueError("a fast clock is for the demo county only: a real county's clock is real")
         system.county = county
         system.seats = prepare.seats(county, Clock.parse(system.wish.clock))
         if system.is_demo:

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from producers import shown
@@ -15,10 +15,8 @@ from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
 from schemas.reasons import CloseReason
-from schemas.shape import Line, Shape
+from schemas.shape import Line, Note, Shape
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, NodeRole, Stage
-
-Note = Annotated[str, Field(max_length=2000)]
 
 
 class AcknowledgeBody(Shape):

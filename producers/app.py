@@ -20,7 +20,7 @@ from producers.sign_in import Gate, demand
 from producers.stream_events import LiveScreens, Screen
 from rules.access import Act
 from runtime.health import Health
-from runtime.trouble import Unavailable
+from runtime.trouble import Unavailable, Unreadable
 from schemas.vocabulary import NodeRole
 
 log = logging.getLogger("jibao.doors")
@@ -66,6 +66,7 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
     site.add_exception_handler(RequestValidationError, _invalid)
     site.add_exception_handler(HTTPException, _http)
     site.add_exception_handler(Unavailable, _away)
+    site.add_exception_handler(Unreadable, _unreadable)
     site.router.routes.extend(health.routes())
     site.include_router(show_incidents.make_router(reception))
     site.include_router(act_on_incidents.make_router(reception))
@@ -137,6 +138,11 @@ async def _http(request: Request, error: Exception) -> Response:
     return Problem(error.status_code, zh, en, [Fault("", "http", str(error.detail))]).answer(
         _language(request)
     )
+
+
+async def _unreadable(request: Request, error: Exception) -> Response:
+    zh, en = "内容含有无法保存的字符", "the content holds a character that cannot be kept"
+    return Problem(422, zh, en, [Fault("", "invalid", f"{zh} / {en}")]).answer(_language(request))
 
 
 async def _away(request: Request, error: Exception) -> Response:

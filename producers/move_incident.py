@@ -3,7 +3,7 @@
 Each is one transaction: hold the incident, let the rules decide, save, and say it in the ledger.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from producers.problems import Fault, Problem
 from producers.reception import Reception
-from rules import lifecycle
+from rules import lifecycle, outages
 from rules import obligations as duties
 from schemas.events import (
     Fact,
@@ -25,7 +25,7 @@ from schemas.events import (
 from schemas.incident import Incident
 from schemas.reasons import CloseReason, Denial, SettleReason
 from schemas.vocabulary import Grade, IncidentState, Medium, NodeRole, Stage
-from storage import alerts, events, incidents, obligations
+from storage import alerts, events, incidents, intake, obligations
 from storage.database import Transaction
 
 D = TypeVar("D")
@@ -105,9 +105,9 @@ class Moves:
                 now,
                 SettleReason.FORWARDED,
             )
-            settled = [one.obligation for one in duties.settle(owed, filing, now)]
-            met.extend(one.obligation_id for one in settled)
-            await obligations.change(tx, [(one, None) for one in settled])
+            settled = await self._judged(tx, duties.settle(owed, filing, now))
+            met.extend(one.obligation.obligation_id for one in settled)
+            await obligations.change(tx, [(one.obligation, None) for one in settled])
             head = self._head(incident, now)
             facts: list[Fact] = [
                 ReportForwarded(
@@ -115,7 +115,7 @@ class Moves:
                     sent_at=said.sent_at, receipt_no=said.receipt_no, received_by=said.received_by,
                 )
             ]  # fmt: skip
-            facts += [ObligationMet(**head, why=SettleReason.FORWARDED, obligation=one) for one in settled]
+            facts += [ObligationMet(**head, why=one.reason, obligation=one.obligation) for one in settled]
             return incident, facts
 
         await self._move(incident_id, act)
@@ -128,16 +128,22 @@ class Moves:
             _allowed(lifecycle.close(_standing(incident), why, note))
             owed = (await obligations.lock_of(tx, [incident_id]))[incident_id]
             reason = SettleReason.INCIDENT_CLOSED if why in REAL else SettleReason.NO_LONGER_DUE
-            ended = [one.obligation for one in duties.lapse(owed, now, reason)]
-            await obligations.change(tx, [(one, None) for one in ended])
+            ended = await self._judged(tx, duties.lapse(owed, now, reason))
+            await obligations.change(tx, [(one.obligation, None) for one in ended])
             await alerts.close_of_incident(tx, incident_id)
             head = self._head(incident, now)
             facts: list[Fact] = [IncidentClosed(**head, why=why, by=self._by, note=note)]
-            facts += [ObligationLapsed(**head, why=reason, obligation=one) for one in ended]
+            facts += [ObligationLapsed(**head, why=one.reason, obligation=one.obligation) for one in ended]
             change = {"state": IncidentState.CLOSED, "closed_at": now, "close_reason": why}
             return incident.model_copy(update=change), facts
 
         return await self._move(incident_id, act)
+
+    async def _judged(self, tx: Transaction, settled: Sequence[duties.Settlement]) -> list[duties.Settlement]:
+        """What ran out while our own intake was down is disputed, not late or missed."""
+        due = [one.obligation.due_at for one in settled if outages.is_blamed(one)]
+        gaps = await intake.gaps_around(tx, due, self._reception.clock)
+        return [outages.dispute(one, gaps) for one in settled]
 
     async def _move(
         self,

@@ -1,6 +1,5 @@
 """Signing in and out, who am I, and the one-tap page; opening a link never acknowledges, its button does."""
 
-import secrets
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -12,7 +11,7 @@ from producers.pages.show_pages import login_page, problem_page, render
 from producers.problems import Problem
 from producers.reception import Reception, reply
 from producers.show_incidents import session_body
-from producers.sign_in import CSRF_COOKIE, SESSION_COOKIE, Gate, demand, redirect_signed_in
+from producers.sign_in import CSRF_COOKIE, SESSION_COOKIE, Gate, demand, redirect_signed_in, same
 from runtime.links import BadLink
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, Stage, Tag
@@ -61,7 +60,7 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         password: Annotated[str, Form(max_length=400)] = "",
         csrf: Annotated[str, Form(max_length=100)] = "",
     ) -> Response:
-        if not csrf or not secrets.compare_digest(csrf, request.cookies.get(CSRF_COOKIE, "")):
+        if not csrf or not same(csrf, request.cookies.get(CSRF_COOKIE, "")):
             return form(request, "csrf", 403)
         address = request.client.host if request.client else ""
         try:
@@ -79,7 +78,7 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         session = request.cookies.get(SESSION_COOKIE)
         if who is not None and session:
             given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
-            if who.csrf and not secrets.compare_digest(given, who.csrf):
+            if who.csrf and not same(given, who.csrf):
                 raise Problem(
                     403, "页面已过期，请刷新后重试", "this page is out of date; reload it and try again"
                 )

@@ -25,6 +25,8 @@ from schemas.events import ReportSubmitted, subject_of
 from storage.database import Database
 
 log = logging.getLogger("jibao.doors")
+STORING = "store_reports"
+"""The durable consumer that stores what INTAKE holds."""
 
 
 @dataclass
@@ -50,6 +52,14 @@ class Reception:
         except (NatsError, JetStreamError, TimeoutError) as error:
             raise Unavailable(f"the broker does not answer: {type(error).__name__}") from error
         return ReportSubmitted.read(found.data or b"")
+
+    async def intake_waiting(self) -> int | None:
+        """How many accepted reports are not stored yet; None when the broker does not say."""
+        try:
+            seen = await self.client.jetstream(timeout=1).consumer_info(INTAKE, STORING)
+        except (NatsError, JetStreamError, TimeoutError):
+            return None
+        return (seen.num_pending or 0) + (seen.num_ack_pending or 0)
 
 
 def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -18,6 +18,7 @@ from rules.access import Act
 from runtime.trouble import Unavailable
 from schemas.vocabulary import NodeRole
 from storage import alerts, events, incidents, obligations, reports, timeliness
+from storage.incidents import Own
 from storage.obligations import Wanted
 from storage.timeliness import Period
 
@@ -32,12 +33,13 @@ async def _asking(request: Request) -> SignedIn:
 Asking = Annotated[SignedIn, Depends(_asking)]
 
 
-def _own(reception: Reception, who: SignedIn) -> str | None:
-    """The division prefix to which this person's view is narrowed; None sees all. A unit sees nothing by place."""
+def _own(reception: Reception, who: SignedIn) -> Own | None:
+    """To what this person's view is narrowed; None sees all. A unit sees by sender only, a township by place too."""
     if who.may(Act.SEE_ALL):
         return None
     node = reception.desk.nodes.get(who.person.node)
-    return "-" if node is None or node.role is NodeRole.UNIT else node.division
+    by_place = node is not None and node.role is not NodeRole.UNIT
+    return Own(who.person.node, node.division if node and by_place else None)
 
 
 def make_router(reception: Reception) -> APIRouter:
@@ -77,7 +79,7 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     ) -> Response:
         async with reception.database.reading() as tx:
-            rows = await incidents.listing(tx, state, _scope(reception, who), limit)
+            rows = await incidents.listing(tx, state, _own(reception, who), limit)
         return reply({"incidents": [shown.summary(row) for row in rows]})
 
     @router.get(
@@ -113,7 +115,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
         unit: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> Response:
-        wanted = Wanted(state, due_before, unit, _scope(reception, who), None, limit)
+        wanted = Wanted(state, due_before, unit, _own(reception, who), None, limit)
         async with reception.database.reading() as tx:
             rows = await obligations.listing(tx, wanted)
         return reply({"obligations": [shown.obligation(row) for row in rows]})
@@ -122,7 +124,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
     async def overview(who: Asking) -> Response:
         now = reception.clock.now()
         async with reception.database.reading() as tx:
-            rows, open_count = await incidents.urgent(tx, _scope(reception, who), SHOWN_AT_ONCE)
+            rows, open_count = await incidents.urgent(tx, _own(reception, who), SHOWN_AT_ONCE)
             ids = [row["incident_id"] for row in rows]
             owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
             told = await alerts.of_incidents(tx, ids)
@@ -130,6 +132,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 tx, Period(now - timedelta(days=30), now + timedelta(days=366)), "stage"
             )
             lag = await events.relay_lag(tx)
+            next_at = await obligations.next_moment(tx)
         return reply(
             {
                 "now": now,
@@ -141,9 +144,10 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 "health": {
                     "broker": reception.client.is_connected,
                     "database": True,
-                    "clock_seen_at": None,
+                    # The clock has kept up to here: what was due earlier has rung.
+                    "clock_seen_at": min(now, next_at) if next_at else now,
                     "relay_lag_seconds": lag,
-                    "intake_waiting": None,
+                    "intake_waiting": await reception.intake_waiting(),
                 },
                 "timeliness": shown.ratio(counts),
             }
@@ -184,12 +188,9 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
             raise Problem(422, "after 不是有效的位置", "after is not a place in the ledger",
                           [Fault("after", "invalid", "use the id of an event")]) from error  # fmt: skip
         async with reception.database.reading() as tx:
-            found = await events.after(tx, place, _scope(reception, who), limit)
+            own = _own(reception, who)
+            found = await events.after(tx, place, own.prefix if own else None, limit)
         return reply({"events": found, "next": found[-1]["id"] if found else after})
-
-
-def _scope(reception: Reception, who: SignedIn) -> str | None:
-    return _own(reception, who)
 
 
 def _may_see(reception: Reception, who: SignedIn, division: str | None, from_node: str | None) -> bool:

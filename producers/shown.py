@@ -218,9 +218,8 @@ def group(row: Row) -> dict[str, Any]:
 def ratio(rows: Sequence[Row]) -> dict[str, Any]:
     """All groups together; medians cannot be added up and are left out."""
     counts = timeliness.Counts(*(sum(row[key] for row in rows) for key in COUNTED))
-    return _measured(
-        counts, timeliness.Spread(max=max((row["max_late"] or 0.0 for row in rows), default=None))
-    )
+    late = [row["max_late"] for row in rows if row["max_late"] is not None]
+    return _measured(counts, timeliness.Spread(max=max(late, default=None)))
 
 
 def _measured(counts: timeliness.Counts, late: timeliness.Spread) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from producers.reception import Reception
 from runtime import metrics
 from runtime.trouble import Unavailable
 from storage import events
-from storage.database import Database
+from storage.database import Database, Row
 from storage.events import Place
 
 log = logging.getLogger("jibao.doors.stream")
@@ -48,6 +48,16 @@ class Screen:
             return False
         return True
 
+    async def take(self, after: Place | None) -> str | None:
+        """All that waits in one piece, less what lies up to `after` and was shown already; None at the end."""
+        items = [await self.lines.get()]
+        while items[-1] is not None and not self.lines.empty():
+            items.append(self.lines.get_nowait())
+        if items[-1] is None and len(items) > 1:
+            self.lines.put_nowait(None)
+        new = [item[1] for item in items if item and (after is None or _is_after(item[0], after))]
+        return "".join(new) if items[0] is not None else None
+
     def end(self) -> None:
         """Cut the stream before anything is left out; the browser comes back with the last id it saw."""
         while self.lines.full():
@@ -55,14 +65,22 @@ class Screen:
         self.lines.put_nowait(None)
 
 
-def _order(place: Place) -> tuple[int, int]:
-    return int(place[0]), place[1]
+def _is_after(place: Place | None, other: Place) -> bool:
+    return place is None or (int(place[0]), place[1]) > (int(other[0]), other[1])
 
 
 def message(event: str, body: Any, place: str | None = None) -> str:
     """One server-sent event."""
     head = f"id: {place}\n" if place else ""
     return f"{head}event: {event}\ndata: {json.dumps(body, ensure_ascii=False, default=str)}\n\n"
+
+
+def _fact(row: Row) -> str:
+    """A screen fetches what it shows; the line says what changed."""
+    place = f"{row['xid']}.{row['seq']}"
+    return message(
+        "fact", {"id": place} | {key: row[key] for key in ("kind", "at", "incident_id", "why")}, place
+    )
 
 
 class LiveScreens:
@@ -114,9 +132,8 @@ class LiveScreens:
                 async for place, line in self._missed(screen, seen):
                     seen = place
                     yield line
-            while (item := await screen.lines.get()) is not None:
-                if item[0] is None or seen is None or _order(item[0]) > _order(seen):
-                    yield item[1]
+            while (lines := await screen.take(seen)) is not None:
+                yield lines
         except Unavailable:
             return
         finally:
@@ -126,12 +143,12 @@ class LiveScreens:
         """What was committed after `place`, a page at a time, so that a slow screen holds no connection."""
         while True:
             async with self._database.reading() as tx:
-                found = await events.after(tx, place, screen.division, AT_ONCE)
+                found = await events.news(tx, place, screen.division, AT_ONCE)
             if not found:
                 return
-            for one in found:
-                place = events.read_place(one["id"])
-                yield place, message("fact", self._slim(one), one["id"])
+            for row in found:
+                place = (row["xid"], row["seq"])
+                yield place, _fact(row)
 
     async def _enter(self, screen: Screen) -> bool:
         """Hear alerts for this person and join the live feed; False while the database is away."""
@@ -164,10 +181,10 @@ class LiveScreens:
                     await subscription.unsubscribe()
 
     async def _show(self, request: Msg) -> None:
-        """An alert for one person: on each of her screens; the answer says on how many."""
+        """Alerts for one person: on each of her screens; the answer says on how many."""
         person = UUID(request.subject.removeprefix("console."))
-        line = message("alert", json.loads(request.data))
-        shown = sum(screen.put(line) for screen in list(self._screens.get(person, ())))
+        lines = "".join(message("alert", alert) for alert in json.loads(request.data))
+        shown = sum(screen.put(lines) for screen in list(self._screens.get(person, ())))
         await request.respond(str(shown).encode())
 
     async def _listen(self) -> None:
@@ -198,28 +215,15 @@ class LiveScreens:
         await self._begin()
         assert self._place is not None
         async with self._database.reading() as tx:
-            found = await events.after(tx, self._place, None, AT_ONCE)
-        for one in found:
-            self._place = events.read_place(one["id"])
-            line = message("fact", self._slim(one), one["id"])
-            division = one["body"].get("division") or ""
+            found = await events.news(tx, self._place, None, AT_ONCE)
+        for row in found:
+            self._place = (row["xid"], row["seq"])
+            line, division = _fact(row), row["division"] or ""
             for screen in [each for screens in self._screens.values() for each in screens]:
                 sees = screen.division is None or division.startswith(screen.division)
                 if sees and not screen.put(line, self._place):
                     screen.end()
         return len(found) == AT_ONCE
-
-    @staticmethod
-    def _slim(one: dict[str, Any]) -> dict[str, Any]:
-        """A screen fetches what it shows; the line says what changed."""
-        why = one["body"].get("why")
-        return {
-            "id": one["id"],
-            "kind": one["kind"],
-            "at": one["at"],
-            "incident_id": one["incident_id"],
-            "why": why,
-        }
 
     async def _tick(self) -> None:
         while True:

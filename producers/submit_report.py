@@ -8,6 +8,7 @@ import logging
 from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
@@ -24,17 +25,19 @@ from schemas.incident import Incident
 from schemas.reasons import RefuseReason
 from schemas.report import Receipt, Report
 from schemas.vocabulary import Door, Stage
-from storage import incidents
+from storage import incidents, reports
 
 log = logging.getLogger("jibao.doors.submit")
 
 CONFLICTS = (RefuseReason.SECOND_FINAL, RefuseReason.INCIDENT_CLOSED, RefuseReason.ID_REUSED)
+FIELDS = {RefuseReason.UNKNOWN_REPORT: "corrects"}
 SAID = {
     RefuseReason.UNKNOWN_INCIDENT: ("没有这个事件；续报前请核对 incident_id", "no such incident; check incident_id"),
     RefuseReason.SECOND_FINAL: ("该事件已有终报；如需更正请报 correction", "this incident has a final report already;"
                                 " send a correction"),
     RefuseReason.INCIDENT_CLOSED: ("该事件已办结；只接受更正、撤回和反馈", "this incident is closed; only corrections,"
                                    " retractions and feedback are taken"),
+    RefuseReason.UNKNOWN_REPORT: ("该事件没有这份报告；请核对 corrects", "this incident has no such report; check corrects"),
     RefuseReason.NOT_ALLOWED: ("该事件不在本单位范围内", "this incident is not your unit's"),
 }  # fmt: skip
 
@@ -79,18 +82,23 @@ class Submitting:
         except Unavailable as error:
             metrics.NOT_RECEIVED.labels(said.door).inc()
             log.warning("not received: %s", error)
-            raise self.not_received() from error
+            raise self.not_received(fact.report_id) from error
         metrics.ACCEPTED.labels(said.door).inc()
         return _receipt(fact)
 
-    def not_received(self) -> Problem:
-        """Nothing pretends: it was not received, and this is whom to phone."""
+    def not_received(self, report_id: UUID | None = None) -> Problem:
+        """Nothing pretends: it was not received, and this is whom to phone.
+
+        What was on its way when the broker went may still arrive: sent again under `report_id` it is one report.
+        """
         county = self._reception.desk.county
+        more: dict[str, Any] = {"report_id": str(report_id)} if report_id else {}
         return Problem(
             503,
             f"没有收到这份报告！请立即拨打 {county.name} 总值班室电话 {county.phone}；本报告请稍后重发",
             f"This report was NOT received. Phone the duty room now: {county.phone}; send the report again later",
             phone=county.phone,
+            **more,
         )
 
     def _check(self, said: Said, now: datetime) -> None:
@@ -121,7 +129,7 @@ class Submitting:
             return
         zh, en = SAID.get(refused, (refused.value, refused.value))
         status = 409 if refused in CONFLICTS else 403 if refused is RefuseReason.NOT_ALLOWED else 422
-        field = "stage" if refused in CONFLICTS else "incident_id"
+        field = "stage" if refused in CONFLICTS else FIELDS.get(refused, "incident_id")
         raise Problem(status, zh, en, [Fault(field, refused, f"{zh} / {en}")])
 
     async def _why_not(self, said: Said, incident: Incident | None, incident_id: UUID) -> RefuseReason | None:
@@ -145,7 +153,22 @@ class Submitting:
         standing = lifecycle.Standing(
             incident.state, incident.grade, True, incident.final_report_id is not None
         )
-        return lifecycle.join(standing, said.report.stage)
+        return lifecycle.join(
+            standing, said.report.stage, corrects_known=await self._knows(said.report.corrects, incident_id)
+        )
+
+    async def _knows(self, corrects: UUID | None, incident_id: UUID) -> bool:
+        """Whether the report that is corrected is one of this incident, stored or on its way."""
+        if corrects is None:
+            return True
+        try:
+            async with self._reception.database.reading() as tx:
+                if (await reports.incidents_of(tx, [corrects])).get(corrects) == incident_id:
+                    return True
+            earlier = await self._reception.accepted(corrects)
+        except Unavailable:
+            return True  # the storing consumer decides
+        return earlier is not None and earlier.incident_id == incident_id
 
     async def _is_repeat(self, said: Said) -> bool:
         """A final report sent twice is the same final report, not a second one."""

@@ -4,7 +4,7 @@ Missing elements are no problem here (`rules/completeness.py` marks them); each 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rules.access import Act, is_inside, may
 from rules.chain import Chains
@@ -12,6 +12,10 @@ from rules.lifecycle import is_future
 from schemas.reasons import RefuseReason
 from schemas.report import Report
 from schemas.vocabulary import Medium, UserRole
+
+
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
+"""No report is about an event before this; the calendar's first days overflow in arithmetic between zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ def check(
     return [
         *_not_a_reporter(submitter),
         *(_future(field, at, now) for field, at in times.items() if at is not None and is_future(at, now)),
+        *(_too_old(field, at) for field, at in times.items() if at is not None and at < LONG_AGO),
         *_call(report, submitter, called_at),
         *_place(report.place.division, submitter, chains),
     ]
@@ -73,6 +78,15 @@ def _future(field: str, at: datetime, now: datetime) -> Problem:
         RefuseReason.FUTURE_TIME,
         f"时间 {at.isoformat()} 在未来（现在是 {present}）；请核对日期、时间和时区",
         f"{at.isoformat()} is in the future (it is {present}); check date, time and zone",
+    )
+
+
+def _too_old(field: str, at: datetime) -> Problem:
+    return Problem(
+        field,
+        RefuseReason.INVALID,
+        f"时间 {at.isoformat()} 早于 {LONG_AGO.year} 年；请核对年份，不知道就留空",
+        f"{at.isoformat()} is before {LONG_AGO.year}; check the year, or leave it out if unknown",
     )
 
 

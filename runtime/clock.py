@@ -10,6 +10,11 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 
+def real_now() -> datetime:
+    """The time on the wall, UTC, whatever a county's clock shows: for what happens to our own machines."""
+    return datetime.now(UTC)
+
+
 class Clock:
     """Real time, or a straight line through it: `virtual = started + (real - origin) * rate`."""
 
@@ -43,6 +48,10 @@ class Clock:
             return real.astimezone(UTC)
         return (self._started + (real - self._origin) * self.rate).astimezone(UTC)
 
+    def real(self, shown: datetime) -> datetime:
+        """The real moment at which this clock shows `shown`: the other way of `of`."""
+        return (self._origin + (shown - self._started) / self.rate).astimezone(UTC)
+
     async def wait(self, moment: datetime | None, woken: asyncio.Event, at_most: timedelta) -> None:
         """Sleep until `moment`, until `woken` is set, or for `at_most` (real time), whichever is first."""
         seconds = at_most.total_seconds()
@@ -51,6 +60,10 @@ class Clock:
         if seconds > 0:
             with suppress(TimeoutError):
                 await asyncio.wait_for(woken.wait(), seconds)
+
+
+REAL = Clock()
+"""For who has no county's clock at hand."""
 
 
 class ManualClock(Clock):
@@ -68,6 +81,11 @@ class ManualClock(Clock):
         """The time it showed then: it remembers when it was moved."""
         index = bisect_right(self._marks, real, key=lambda mark: mark[0])
         return self._marks[max(index - 1, 0)][1].astimezone(UTC)
+
+    def real(self, shown: datetime) -> datetime:
+        """When it was moved past that time; the present while it was not."""
+        index = bisect_right(self._marks, shown, key=lambda mark: mark[1])
+        return self._marks[index][0] if index < len(self._marks) else datetime.now(UTC)
 
     def move(self, by: timedelta) -> datetime:
         """Step forward and wake everybody who waits; returns the new time."""

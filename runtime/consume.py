@@ -82,7 +82,7 @@ def subscribe(
     """Let `handle` react to every message of `durable`."""
 
     async def as_deliveries(batch: NatsBatchMessage) -> list[Delivery]:
-        return [_delivery(raw, clock) for raw in batch.raw_message]
+        return [_delivery(raw, care, clock) for raw in batch.raw_message]
 
     subscriber = broker.subscriber(
         durable.subjects[0],
@@ -101,12 +101,13 @@ def subscribe(
         await asyncio.gather(*(carefully(care, delivery, handle) for delivery in deliveries))
 
 
-def _delivery(raw: Msg, clock: Clock) -> Delivery:
+def _delivery(raw: Msg, care: Care, clock: Clock) -> Delivery:
     meta = raw.metadata
     return Delivery(
         body=raw.data,
         at=clock.of(meta.timestamp.astimezone(UTC)),
-        tries=meta.num_delivered or 1,
+        tries=care.tried.get(meta.sequence.stream, 0) + 1,
+        sequence=meta.sequence.stream,
         stream=meta.stream,
         subject=raw.subject,
         raw=raw,

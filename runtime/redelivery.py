@@ -6,7 +6,7 @@ in the database before the broker is told to forget it.
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ class Delivery:
     body: bytes
     at: datetime
     tries: int
+    sequence: int
     stream: str
     subject: str
     raw: Any
@@ -33,11 +34,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Care:
-    """How one consumer treats trouble: after `max_tries` a message goes to `set_aside(consumer, delivery, error)`."""
+    """How one consumer treats trouble: after `max_tries` a message goes to `set_aside(consumer, delivery, error)`.
+
+    `tried` counts, by stream sequence, what went wrong with a message itself: the broker's own count also holds every
+    delivery during an outage, for which no message is to blame. It starts anew with the process.
+    """
 
     consumer: str
     set_aside: Callable[[str, Delivery, str], Awaitable[None]]
     max_tries: int = 5
+    tried: dict[int, int] = field(default_factory=dict)
 
 
 async def carefully(care: Care, delivery: Delivery, handle: Callable[[Delivery], Awaitable[None]]) -> None:
@@ -45,6 +51,7 @@ async def carefully(care: Care, delivery: Delivery, handle: Callable[[Delivery],
     try:
         await handle(delivery)
     except TryAgain as later:
+        care.tried[delivery.sequence] = delivery.tries
         await delivery.raw.nak(delay=later.seconds)
     except Unavailable as error:
         log.warning("%s waits: %s", care.consumer, error)
@@ -52,6 +59,7 @@ async def carefully(care: Care, delivery: Delivery, handle: Callable[[Delivery],
     except Exception as error:
         await _after_failure(care, delivery, error)
     else:
+        care.tried.pop(delivery.sequence, None)
         await delivery.raw.ack()
 
 
@@ -59,6 +67,7 @@ async def _after_failure(care: Care, delivery: Delivery, error: Exception) -> No
     final = isinstance(error, Unreadable) or delivery.tries >= care.max_tries
     said = f"{type(error).__name__}: {error}"[:2000]
     if not final:
+        care.tried[delivery.sequence] = delivery.tries
         delay = DELAYS[min(delivery.tries, len(DELAYS)) - 1]
         log.warning("%s failed (try %d), again in %.1f s: %s", care.consumer, delivery.tries, delay, said)
         await delivery.raw.nak(delay=delay)
@@ -72,4 +81,5 @@ async def _after_failure(care: Care, delivery: Delivery, error: Exception) -> No
         return
     reason = "unreadable" if isinstance(error, Unreadable) else "failed"
     metrics.PARKED.labels(care.consumer, reason).inc()
+    care.tried.pop(delivery.sequence, None)
     await delivery.raw.term()

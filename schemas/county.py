@@ -104,6 +104,8 @@ class County(Shape):
     name_en: Line = ""
     timezone: str = "Asia/Shanghai"
     phone: str
+    demo: bool = False
+    """A fictional county to try things out: only here are sign-ins shown and may the clock run fast."""
     nodes: tuple[Node, ...]
     people: tuple[Person, ...]
     posts: tuple[Post, ...]

@@ -110,7 +110,7 @@ class ObligationOpened(Fact):
 
 
 class ObligationMet(Fact):
-    """Done, on time (`met`) or after (`late`)."""
+    """Done: on time (`met`), after (`late`), or after a due time at which our own intake was down (`disputed`)."""
 
     kind: ClassVar[str] = "obligation.met"
     why: SettleReason

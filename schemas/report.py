@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, field_validator, model_validator
 
 from schemas.categories import CATEGORIES
-from schemas.shape import Count, Division, Line, Paragraph, Shape
+from schemas.shape import Count, Division, Line, Paragraph, Phone, Shape
 from schemas.vocabulary import Grade, Medium, Stage, Tag
 
 MAX_BODY_BYTES = 64 * 1024
@@ -30,7 +30,7 @@ class Source(Shape):
     name: Line | None = None
     unit: Line | None = None
     post: Line | None = None
-    phone: Annotated[str, Field(max_length=40)] | None = None
+    phone: Phone | None = None
 
 
 class Casualties(Shape):

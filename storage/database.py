@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -13,7 +13,7 @@ import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
 from runtime.settings import Settings
-from runtime.trouble import Unavailable
+from runtime.trouble import Unavailable, Unreadable
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
@@ -31,6 +31,7 @@ AWAY = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
 )
+UNKEEPABLE = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
 
 
 @cache
@@ -70,6 +71,11 @@ class Transaction:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.afterwards: list[Callable[[], None]] = []
+
+    def after_commit(self, act: Callable[[], None]) -> None:
+        """Do this once it is true: a count of what was rolled back would lie."""
+        self.afterwards.append(act)
 
     async def rows(self, sql: str, *arguments: Any) -> list[Row]:
         """All rows of one query."""
@@ -120,10 +126,16 @@ class Database:
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Commit at the end, or nothing."""
         try:
-            async with self._pool.acquire(timeout=5) as connection, connection.transaction():
-                yield Transaction(connection)
+            async with self._pool.acquire(timeout=5) as connection:
+                async with connection.transaction():
+                    tx = Transaction(connection)
+                    yield tx
+                for act in tx.afterwards:
+                    act()
         except AWAY as error:
             raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
+        except UNKEEPABLE as error:
+            raise Unreadable(f"a text holds a character that no database keeps: {error}") from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
@@ -133,6 +145,8 @@ class Database:
                 yield Transaction(connection)
         except AWAY as error:
             raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
+        except UNKEEPABLE as error:
+            raise Unreadable(f"a text holds a character that no database keeps: {error}") from error
 
     async def listen(self, woken: asyncio.Event) -> None:
         """Set `woken` at every commit that appended events; returns when the connection is lost."""

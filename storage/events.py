@@ -1,18 +1,20 @@
 """The ledger: facts are appended in the transaction that made them true, and read in commit order."""
 
+import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from schemas.events import Fact
-from storage.database import Database, Row, Transaction, columns, queries
+from storage.database import AWAY, Database, Row, Transaction, columns, queries
 
 sql = queries("events")
 Place = tuple[str, int]
 START: Place = ("0", 0)
+PLACE = re.compile(r"([0-9]{1,20})\.([0-9]{1,19})")
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,19 @@ def read_place(text: str) -> Place:
     """Parse an event id as `/events` and `/stream` show it. Raises ValueError."""
     if not text:
         return START
-    xid, seq = text.split(".")
-    return str(int(xid)), int(seq)
+    if not (found := PLACE.fullmatch(text)) or int(found[1]) >= 2**64 or int(found[2]) >= 2**63:
+        raise ValueError(f"{text[:60]!r} is no place in the ledger")
+    return str(int(found[1])), int(found[2])
 
 
 async def after(tx: Transaction, place: Place, division: str | None, limit: int) -> list[dict[str, Any]]:
     """Facts after `place` as the API shows them."""
     return [_shown(row) for row in await tx.rows(sql["after"], *place, division, limit)]
+
+
+async def news(tx: Transaction, place: Place, division: str | None, limit: int) -> list[Row]:
+    """Facts after `place` as a screen hears of them: xid, seq, kind, incident_id, division, at, why."""
+    return await tx.rows(sql["news"], *place, division, limit)
 
 
 async def last_place(tx: Transaction) -> Place:
@@ -103,4 +111,5 @@ async def leading(database: Database) -> AsyncIterator[bool]:
             yield leads
         finally:
             if leads:
-                await tx.run(sql["stop_leading"])
+                with suppress(*AWAY):  # a lost connection has let go by itself
+                    await tx.run(sql["stop_leading"])

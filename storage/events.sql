@@ -43,6 +43,16 @@ where (e.xid, e.seq) > ($1::text::xid8, $2)
 order by e.xid, e.seq
 limit $4
 
+-- name: news
+-- The same facts as a screen hears of them: what changed, not how; it fetches what it shows.
+select e.xid::text as xid, e.seq, e.kind, e.incident_id, e.division, e.at, e.body ->> 'why' as why
+from events e
+where (e.xid, e.seq) > ($1::text::xid8, $2)
+  and e.xid < pg_snapshot_xmin(pg_current_snapshot())
+  and ($3::text is null or e.division like $3 || '%')
+order by e.xid, e.seq
+limit $4
+
 -- name: last_place
 -- The last place in the ledger below every transaction that is still under way.
 select xid::text as xid, seq from events

@@ -1,6 +1,7 @@
 """Incidents as rows: locked before they change, saved as a set."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,15 +85,33 @@ def _row(i: Incident) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-async def listing(tx: Transaction, state: str, division: str | None, limit: int) -> list[Row]:
-    """Rows for the API: `state` is open, closed or all; `division` a prefix or None."""
-    return await tx.rows(sql["listing"], state, division, limit)
+@dataclass(frozen=True)
+class Own:
+    """What one node sees: what it sent itself, and what happened in its division (None: nothing by place)."""
+
+    node: str
+    division: str | None
+
+    @property
+    def prefix(self) -> str:
+        """The division as a prefix; one that no code begins with where nothing is seen by place."""
+        return self.division or "-"
 
 
-async def urgent(tx: Transaction, division: str | None, limit: int) -> tuple[list[Row], int]:
+async def listing(tx: Transaction, state: str, own: Own | None, limit: int) -> list[Row]:
+    """Rows for the API: `state` is open, closed or all; `own` None for all."""
+    return await tx.rows(sql["listing"], state, *narrowed(own), limit)
+
+
+def narrowed(own: Own | None) -> tuple[str | None, str | None]:
+    """The two parameters by which a query is narrowed: a division prefix and a node."""
+    return (own.prefix, own.node) if own else (None, None)
+
+
+async def urgent(tx: Transaction, own: Own | None, limit: int) -> tuple[list[Row], int]:
     """The open incidents a console shows first, and how many are open in all."""
-    rows = await tx.rows(sql["urgent"], division, limit)
+    rows = await tx.rows(sql["urgent"], *narrowed(own), limit)
     if len(rows) < limit // 2:
         return rows, len(rows)
-    count = await tx.row(sql["open_count"], division)
+    count = await tx.row(sql["open_count"], *narrowed(own))
     return rows, int(count["open"]) if count else len(rows)

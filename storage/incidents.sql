@@ -51,19 +51,20 @@ left join lateral (
     select count(*) as unanswered from alerts a
     where a.incident_id = i.incident_id and a.state in ('open', 'exhausted') and a.reason <> 'obligation_due_soon'
 ) a on true
-where ($1 = 'all' or i.state = $1) and ($2::text is null or i.division like $2 || '%')
+where ($1 = 'all' or i.state = $1) and ($2::text is null or i.division like $2 || '%' or i.from_node = $3)
 order by i.received_at desc
-limit $3
+limit $4
 
 -- name: urgent
 -- Open incidents a console shows first: those whose next limit is nearest, and the newest besides. Both ends of an
 -- index, so it costs what is shown and not what is open.
 with nearest as (
     select incident_id from obligations
-    where state = 'open' and ($1::text is null or division like $1 || '%') order by due_at limit $2 * 8
+    where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2) order by due_at limit $3 * 8
 ), newest as (
     select incident_id from incidents
-    where state = 'open' and ($1::text is null or division like $1 || '%') order by received_at desc limit $2 / 2
+    where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2)
+    order by received_at desc limit $3 / 2
 )
 select i.*, n.next_due_at, coalesce(a.unanswered, 0) = 0 as acknowledged
 from incidents i
@@ -77,8 +78,9 @@ left join lateral (
 ) a on true
 where i.incident_id in (select incident_id from nearest union select incident_id from newest) and i.state = 'open'
 order by n.next_due_at nulls last
-limit $2
+limit $3
 
 -- name: open_count
 -- How many incidents are open.
-select count(*) as open from incidents where state = 'open' and ($1::text is null or division like $1 || '%')
+select count(*) as open from incidents
+where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2)

@@ -10,6 +10,7 @@ from uuid import UUID
 from schemas.obligation import Duty, Obligation, StampedLimit
 from schemas.vocabulary import Medium, NodeRole, ObligationState, Stage
 from storage.database import Row, Transaction, columns, queries
+from storage.incidents import Own, narrowed
 
 sql = queries("obligations")
 
@@ -134,7 +135,7 @@ class Wanted:
     state: str | None = None
     due_before: datetime | None = None
     unit: str | None = None
-    division: str | None = None
+    own: Own | None = None
     incidents: Sequence[UUID] | None = None
     limit: int = 500
 
@@ -142,7 +143,8 @@ class Wanted:
 async def listing(tx: Transaction, w: Wanted) -> list[Row]:
     """Rows for the API, the most urgent first."""
     incidents = list(w.incidents) if w.incidents is not None else None
-    return await tx.rows(sql["listing"], w.state, w.due_before, w.unit, w.division, incidents, w.limit)
+    prefix, node = narrowed(w.own)
+    return await tx.rows(sql["listing"], w.state, w.due_before, w.unit, prefix, incidents, w.limit, node)
 
 
 async def open_counts(tx: Transaction) -> list[tuple[str, str, int]]:

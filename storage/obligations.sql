@@ -80,7 +80,7 @@ left join nodes t on t.code = o.to_node
 where ($1::text is null or o.state = $1)
   and ($2::timestamptz is null or o.due_at < $2)
   and ($3::text is null or o.from_node = $3)
-  and ($4::text is null or o.division like $4 || '%')
+  and ($4::text is null or o.division like $4 || '%' or o.from_node = $7)
   and ($5::uuid[] is null or o.incident_id = any($5))
 order by o.due_at
 limit $6

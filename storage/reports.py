@@ -45,6 +45,13 @@ async def known(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {r["report_id"]: r["body_hash"] for r in await tx.rows(sql["known"], list(report_ids))}
 
 
+async def incidents_of(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """The incidents that these stored reports belong to."""
+    if not report_ids:
+        return {}
+    return {r["report_id"]: r["incident_id"] for r in await tx.rows(sql["known"], list(report_ids))}
+
+
 async def insert(tx: Transaction, reports: Sequence[Stored]) -> None:
     """Store reports as a set."""
     if reports:

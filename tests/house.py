@@ -48,13 +48,13 @@ def logins(county: County, moment: datetime) -> dict[str, str]:
 
 async def prepare(world: "World", database_url: str) -> None:
     """Streams, county, people and tokens: what `jibao up` and `jibao county load` do."""
-    world.nats_url = world.broker.url
-    for role in (*roles.ROLES, "admin"):
-        world.settings[role] = role_settings(role, world.nats_url, database_url)
+    for role in (*roles.ROLES, "admin", "test"):
+        world.settings[role] = role_settings(role, world.broker.url, database_url)
     world.peek = await asyncpg.connect(database_url)
     world._admin = await connect(world.settings["admin"])
+    world.peek_nats = await connect(world.settings["test"])
     await provision(world.jetstream, durables())
-    owner = Settings("owner", world.nats_url, "", "", database_url, "", "")
+    owner = Settings("owner", "", "", "", database_url, "", "")
     database = await Database.connect(owner, 1)
     by_login = {person.login: person for person in world.county.people}
     async with database.transaction() as tx:

@@ -8,8 +8,9 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
@@ -42,7 +43,9 @@ class World:
         self.peek: asyncpg.Connection[asyncpg.Record]
         self.http: httpx.AsyncClient
         self.broker: NatsServer
-        self.nats_url = ""
+        self.broker_folder: Path
+        self.peek_nats: Any = None
+        """A connection that may do anything, past every right of the roles."""
         self.answering: str | None = None
         """Who acknowledges every alert as soon as it is raised, while time is moved on."""
         self._admin: Any = None
@@ -122,6 +125,10 @@ class World:
         """Look into the database with all rights."""
         return await self.peek.fetch(sql, *arguments)
 
+    async def put(self, subject: str, body: bytes) -> None:
+        """Lay a message on a stream, past every door and every right."""
+        await self.peek_nats.jetstream().publish(subject, body, headers={"Nats-Msg-Id": str(uuid4())})
+
     async def kinds(self, incident_id: str) -> list[str]:
         """The kinds of an incident's facts in order."""
         found = await self.rows("select kind from events where incident_id = $1 order by seq", UUID(incident_id))
@@ -165,7 +172,8 @@ async def make_world(databases: Databases, county: County | None = None, start: 
     """A county on fresh servers; everything ends with the block."""
     world = World(county or demo_county(), ManualClock(START))
     with scratch() as folder:
-        world.broker = await start_broker(folder / "nats")
+        world.broker_folder = folder / "nats"
+        world.broker = await start_broker(world.broker_folder)
         name = await databases.clone()
         try:
             await house.prepare(world, databases.server.dsn(name))
@@ -175,7 +183,7 @@ async def make_world(databases: Databases, county: County | None = None, start: 
             yield world
         finally:
             await world.stop()
-            for close in (getattr(world, "peek", None), world._admin):
+            for close in (getattr(world, "peek", None), world._admin, world.peek_nats):
                 if close is not None:
                     await close.close()
             await world.broker.stop()

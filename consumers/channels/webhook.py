@@ -60,11 +60,12 @@ class Webhook:
             httpx.ConnectTimeout,
             httpx.PoolTimeout,
             httpx.UnsupportedProtocol,
+            httpx.InvalidURL,
         ) as error:
             return Heard(AttemptState.FAILED, DeliveryReason.UNREACHABLE, type(error).__name__)
         except httpx.TimeoutException as error:
             return Heard(AttemptState.UNCERTAIN, DeliveryReason.TIMED_OUT, type(error).__name__)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except httpx.HTTPError as error:
             return Heard(AttemptState.UNCERTAIN, DeliveryReason.INTERRUPTED, type(error).__name__)
         if answer.is_success:
             return Heard(AttemptState.DELIVERED, DeliveryReason.ACCEPTED, str(answer.status_code))

@@ -106,7 +106,7 @@ def login_page(
 
 def problem_page(request: Request, status: int, title: str, detail: str) -> HTMLResponse:
     """An error a person meets while opening a page."""
-    return render(request, "problem.html", status, status=status, title=title, detail=detail)
+    return render(request, "problem.html", status, code=status, title=title, detail=detail)
 
 
 def home_of(person: Person) -> str:

@@ -26,27 +26,15 @@ NODES: list[Json] = [
 NODE_OF = {node["code"]: node for node in NODES}
 
 
-def person(login: str, name: str, name_en: str, post: str, role: str, node: str, phone: str) -> Json:
-    return {
-        "person_id": str(uuid4()),
-        "login": login,
-        "name": name,
-        "name_en": name_en,
-        "post": post,
-        "role": role,
-        "phone": phone,
-        "node": NODE_OF[node],
-    }
-
-
+_KEYS = ("login", "name", "name_en", "post", "role", "node", "phone")
 PEOPLE: dict[str, Json] = {
-    one["login"]: one
+    one[0]: dict(zip(_KEYS, one, strict=True)) | {"person_id": str(uuid4()), "node": NODE_OF[one[5]]}
     for one in (
-        person("town.sun", "孙立", "Sun Li", "乡镇值班员", "reporter", "990101101", "0990-5552101"),
-        person("town.he", "何敏", "He Min", "乡镇值班员", "reporter", "990101203", "0990-5552203"),
-        person("duty.li", "李明远", "Li Mingyuan", "值班员", "duty_officer", "990101", "0990-5550101"),
-        person("leader.chen", "陈建国", "Chen Jianguo", "带班领导", "duty_leader", "990101", "0990-5550111"),
-        person("audit.wu", "吴静", "Wu Jing", "督查", "auditor", "990101", "0990-5550131"),
+        ("town.sun", "孙立", "Sun Li", "乡镇值班员", "reporter", "990101101", "0990-5552101"),
+        ("town.he", "何敏", "He Min", "乡镇值班员", "reporter", "990101203", "0990-5552203"),
+        ("duty.li", "李明远", "Li Mingyuan", "值班员", "duty_officer", "990101", "0990-5550101"),
+        ("leader.chen", "陈建国", "Chen Jianguo", "带班领导", "duty_leader", "990101", "0990-5550111"),
+        ("audit.wu", "吴静", "Wu Jing", "督查", "auditor", "990101", "0990-5550131"),
     )
 }
 STEPS: list[Json] = [

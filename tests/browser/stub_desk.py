@@ -7,17 +7,18 @@ from uuid import uuid4
 
 from rules import completeness
 from schemas.report import Report
-from tests.browser.stub_county import NODE_OF, PEOPLE, STEPS, Json, category_names, city_leg, obligation
+from tests.browser.stub_county import NODE_OF, STEPS, Json, category_names, city_leg, obligation
+from tests.browser.stub_shown import attempt, listed
 
 MINUTE = timedelta(minutes=1)
 
 
 class StubDesk:
-    """All state of one stub. `broker_up`, `silent` and `storing` are the switches."""
+    """All state of one stub. `broker_up`, `away`, `storing` and `refuse_field` are the switches."""
 
     def __init__(self) -> None:
         self.broker_up = True
-        self.silent = False
+        self.away = False
         self.storing = True
         self.refuse_field: str | None = None
         self.reports: dict[str, Json] = {}
@@ -71,25 +72,10 @@ class StubDesk:
         )
         kept["state"], kept["number"] = "stored", len(detail["reports"]) + 1
         detail["incident"]["report_count"] = kept["number"]
-        detail["reports"].append(self._listed(kept))
+        detail["reports"].append(listed(kept))
         self.fact("report.stored", incident_id, {"report_id": kept["report_id"]})
         if body["stage"] == "first":
             self.raise_alert(incident_id)
-
-    def _listed(self, kept: Json) -> Json:
-        body = kept["body"]
-        wanted = ("stage", "medium", "category", "grade", "title", "occurred_at", "known_at")
-        same = ("report_id", "number", "door", "missing", "missing_labels", "called_at", "received_at", "receipt_no")
-        node = kept["from"]["node"]
-        return {
-            **{name: body[name] for name in wanted},
-            **{name: kept[name] for name in same},
-            "body": body,
-            "from_node": node["code"],
-            "from_name": node["name"],
-            "submitted_by_name": kept["from"]["name"],
-            "judged_at": kept["called_at"] or kept["received_at"],
-        }
 
     def open_incident(self, incident_id: str, body: Json, node: str) -> Json:
         now = self.now()
@@ -119,7 +105,15 @@ class StubDesk:
         name = NODE_OF[node]["name"]
         detail["obligations"] = [
             obligation(incident, now + 9 * MINUTE, "first", "phone", from_name=name),
-            obligation(incident, now - MINUTE, "first", "written", from_name=name, state="met", done_at=now.isoformat()),
+            obligation(
+                incident,
+                now - MINUTE,
+                "first",
+                "written",
+                from_name=name,
+                state="met",
+                done_at=now.isoformat(),
+            ),
             obligation(incident, now + 26 * MINUTE, "first", "written", **county),
             obligation(incident, now + 240 * MINUTE, "follow_up", "written", from_name=name),
         ]
@@ -145,28 +139,16 @@ class StubDesk:
             "acknowledged_by_name": None,
             "note": None,
             "steps": STEPS,
-            "attempts": [self._attempt(n, at) for n in range(step + 1)],
+            "attempts": [attempt(n, at) for n in range(step + 1)],
         }
         detail["alerts"].append(alert)
         incident = detail["incident"]
         self.event(incident_id, "alert.raised", {"alert_id": alert["alert_id"], "step": step, "round": 1})
         told = {name: alert[name] for name in ("alert_id", "grade", "step", "round", "person_name")}
-        self.tell("alert", told | {"incident_id": incident_id, "title": incident["title"], "why": alert["reason"]})
+        self.tell(
+            "alert", told | {"incident_id": incident_id, "title": incident["title"], "why": alert["reason"]}
+        )
         return alert
-
-    def _attempt(self, step: int, at: datetime) -> Json:
-        stamp = (at + step * 3 * MINUTE).isoformat()
-        base = {"attempt_id": str(uuid4()), "step": step, "round": 1, "person_name": STEPS[step]["person_name"]}
-        state, reason = ("failed", "no_console_open") if step else ("delivered", "shown")
-        return base | {
-            "channel": "console",
-            "state": state,
-            "reason": reason,
-            "detail": "",
-            "raised_at": stamp,
-            "sent_at": stamp,
-            "answered_at": stamp,
-        }
 
     def acknowledge(self, alert: Json, incident_id: str, who: Json, note: str, medium: str) -> None:
         alert |= {
@@ -176,7 +158,9 @@ class StubDesk:
             "note": note,
             "next_at": None,
         }
-        self.event(incident_id, "alert.acknowledged", {"alert_id": alert["alert_id"], "medium": medium, "note": note})
+        self.event(
+            incident_id, "alert.acknowledged", {"alert_id": alert["alert_id"], "medium": medium, "note": note}
+        )
 
     def alert_of(self, alert_id: str) -> tuple[Json, str] | None:
         for incident_id, detail in self.details.items():
@@ -187,7 +171,13 @@ class StubDesk:
 
     def event(self, incident_id: str, kind: str, body: Json) -> None:
         self.details[incident_id]["events"].append(
-            {"id": self.last_event + 1, "kind": kind, "at": self.now().isoformat(), "why": body.get("why"), "body": body}
+            {
+                "id": self.last_event + 1,
+                "kind": kind,
+                "at": self.now().isoformat(),
+                "why": body.get("why"),
+                "body": body,
+            }
         )
         self.fact(kind, incident_id, body)
 
@@ -198,23 +188,3 @@ class StubDesk:
     def tell(self, event: str, data: dict[str, Any]) -> None:
         for queue in self.listeners:
             queue.put_nowait((event, data))
-
-    def summary(self, detail: Json) -> Json:
-        open_due = [o["due_at"] for o in detail["obligations"] if o["state"] == "open"]
-        alert = detail["alerts"][-1] if detail["alerts"] else None
-        kept = ("alert_id", "state", "step", "round", "next_at", "person_name")
-        return detail["incident"] | {
-            "acknowledged": not alert or alert["state"] == "acknowledged",
-            "next_due_at": min(open_due, default=None),
-            "obligations": detail["obligations"],
-            "alert": {name: alert[name] for name in kept} if alert else None,
-        }
-
-    def on_duty(self) -> list[Json]:
-        posts = (("duty.li", "值班员", "Duty officer", "王晓岚"), ("leader.chen", "带班领导", "Duty leader", "刘淑华"))
-        until = (self.now() + timedelta(hours=5)).replace(minute=0).isoformat()
-        return [
-            {"post_name": post, "post_name_en": en, "until": until, "next_name": following}
-            | {name: PEOPLE[login][name] for name in ("login", "name", "phone")}
-            for login, post, en, following in posts
-        ]

@@ -110,5 +110,6 @@ async def test_it_shows_a_township_only_its_own(world: World) -> None:
 
 async def test_it_refuses_a_place_that_is_none(world: World) -> None:
     for bad in ("x", "1", "1.x", "-1.2", "1.2.3", "99999999999999999999999.1"):
-        answer = await world.call("duty_officer", "GET", "/api/v1/stream", headers={"Last-Event-ID": bad})
+        headers = {"Last-Event-ID": bad}
+        answer = await world.call("duty_officer", "GET", "/api/v1/stream", headers=headers, timeout=5)
         assert answer.status_code == 422, (bad, answer.status_code)

@@ -4,11 +4,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from jibao import county_in_force
-from rules.pack_files import read_folder, read_text
 from tests.conftest import OpenWorld
+from tests.packs import add_limits
 from tests.reports import START, at
-from tests.rules.cases import HEADER, limit
+from tests.rules.cases import limit
 from tests.world import World
 
 
@@ -85,8 +84,7 @@ async def test_it_lets_the_strictest_limit_bind_and_lists_the_others_with_their_
 ) -> None:
     hour = limit(id="everywhere.first.phone", medium="phone", within="60 min")
     tighter = limit(id="tighter.first.phone", medium="phone", within="10 min")
-    packs = (*read_folder(), read_text((HEADER + hour + tighter).encode(), "test.toml"))
-    monkeypatch.setattr(county_in_force, "read_folder", lambda: packs)
+    add_limits(monkeypatch, hour, tighter)
     world = await open_world()
     receipt = await world.report()
     await world.settled()

@@ -35,14 +35,13 @@ export function acts({ refresh, select }) {
 async function acknowledge(incidentId, refresh) {
   const open = openAlerts(incidentId);
   if (!open.length) return toast(t("console.nothing_to_acknowledge"));
-  for (const alert of open) {
-    try {
-      const answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, { medium: "console" });
-      toast(t("console.acknowledged_by", { name: answer.acknowledged_by_name ?? "", at: timeOf(answer.acknowledged_at) }), "good");
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error;
-      toast(sentence(error), "bad");
-    }
+  try {
+    // One answer ends every call about the incident.
+    const answer = await post(`/api/v1/alerts/${open[0].alert_id}/acknowledge`, { medium: "console" });
+    toast(t("console.acknowledged_by", { name: answer.acknowledged_by_name ?? "", at: timeOf(answer.acknowledged_at) }), "good");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    toast(sentence(error), "bad");
   }
   return refresh();
 }
@@ -56,11 +55,9 @@ function onBehalf(incident, refresh) {
       { name: "who", type: "select", label: t("behalf.who"), options: whoCanAnswer(open), first: true },
       { name: "note", type: "textarea", label: t("behalf.note"), hint: t("behalf.note_hint"), rows: 3 },
     ],
-    send: async ({ who, note }) => {
+    send: ({ who, note }) => {
       const body = written(who ? { medium: "on_behalf", on_behalf_of: who, note } : { medium: "console", note });
-      let answer = null;
-      for (const alert of open) answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, body);
-      return answer;
+      return post(`/api/v1/alerts/${open[0].alert_id}/acknowledge`, body);
     },
   });
 }

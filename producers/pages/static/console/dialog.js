@@ -8,7 +8,13 @@ import { serverNow } from "../shared/clock.js";
 import { t } from "../shared/texts.js";
 import { toWall } from "../shared/zone.js";
 
-const drafts = new Map();
+// In the session's storage, so that a sign-in that ran out in the middle of a call does not cost the words.
+const drafts = {
+  key: (name) => `jibao.dialog.${name}`,
+  get: (name) => JSON.parse(sessionStorage.getItem(drafts.key(name)) ?? "null"),
+  set: (name, values) => sessionStorage.setItem(drafts.key(name), JSON.stringify(values)),
+  delete: (name) => sessionStorage.removeItem(drafts.key(name)),
+};
 
 /**
  * `asked`: {name, title, lead, fields, button, danger, keep, prepare(form), send(values), done(answer)}.
@@ -22,8 +28,8 @@ export function openDialog(asked) {
     h("div", { class: "fields" }, asked.fields.map(part)),
     h("p", { class: "form-problem", role: "alert" }),
     h("div", { class: "dialog-acts" },
-      h("button", { type: "button", onclick: () => dialog.close() }, t("dialog.cancel"), " ", h("kbd", {}, "Esc")),
-      asked.send ? h("button", { type: "submit", class: asked.danger ? "danger" : "primary" }, asked.button, " ", h("kbd", {}, "Ctrl ⏎")) : null));
+      h("button", { type: "button", onclick: () => dialog.close() }, t(asked.send ? "dialog.cancel" : "dialog.close"), " ", h("kbd", {}, "Esc")),
+      asked.send ? h("button", { type: "submit", class: asked.danger ? "danger" : "primary" }, asked.button, " ", h("kbd", {}, "Ctrl+Enter")) : null));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit(asked, form, dialog);
@@ -36,8 +42,11 @@ export function openDialog(asked) {
   });
   dialog.replaceChildren(form);
   asked.prepare?.(form);
-  if (asked.keep && drafts.has(asked.name)) fill(form, drafts.get(asked.name));
-  dialog.onclose = () => asked.keep && !form.dataset.sent && drafts.set(asked.name, gather(form));
+  const untouched = JSON.stringify(gather(form));
+  if (asked.keep && drafts.get(asked.name)) fill(form, drafts.get(asked.name));
+  // An untouched form is no draft: its call time would be wrong at the next call.
+  const isWorthKeeping = () => asked.keep && !form.dataset.sent && JSON.stringify(gather(form)) !== untouched;
+  dialog.onclose = () => isWorthKeeping() && drafts.set(asked.name, gather(form));
   dialog.showModal();
   form.querySelector("[data-first]")?.focus();
   return form;
@@ -67,7 +76,7 @@ async function submit(asked, form, dialog) {
 /** What went wrong, in words; nothing pretends that it was done. */
 export function sentence(problem) {
   if (problem.status === 0) return t("dialog.no_answer");
-  if (problem.status === 401) return t("banner.signed_out");
+  if (problem.status === 401) return t("banner.sign_in_again");
   return [problem.title, problem.detail].filter(Boolean).join(": ") || `HTTP ${problem.status}`;
 }
 

@@ -1,6 +1,7 @@
 // The incident in the middle: its facts, what can be done, what is owed, what has happened.
 
 import { byId, h, swap } from "../shared/dom.js";
+import { placeName } from "../shared/names.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { stampOf } from "../shared/zone.js";
 import { casualties } from "../shared/report_content.js";
@@ -61,14 +62,13 @@ function actionBar(incident, acts) {
     h("button", {
       type: "button", class: kind ?? "", disabled: !when(incident), "aria-keyshortcuts": key === "A" ? "Shift+A" : key,
       dataset: { act: name, key: `act-${name}` }, onclick: () => acts[name](),
-    }, t(`act.${name}`), " ", h("kbd", {}, key === "A" ? "⇧A" : key))));
+    }, t(`act.${name}`), " ", h("kbd", {}, key === "A" ? "Shift+A" : key))));
 }
 
 function facts(incident, desk) {
-  const division = desk.nodes.find((node) => node.division === incident.division && node.role !== "county");
   const rows = [
     [t("field.category"), nameOf(incident, "category_name")],
-    [t("report.where"), [nameOf(division), incident.place_text].filter(Boolean).join(" ")],
+    [t("report.where"), [placeName(desk.nodes, incident.division), incident.place_text].filter(Boolean).join(" ")],
     [t("field.occurred_at"), stampOf(incident.occurred_at)],
     [t("field.known_at"), stampOf(incident.known_at)],
     [t("console.received_at"), stampOf(incident.received_at)],

@@ -3,6 +3,7 @@
 import { byId, h, phoneLink, swap } from "../shared/dom.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { stampOf, timeOf } from "../shared/zone.js";
+import { isUnanswered } from "./ranking.js";
 import { tickAll } from "./ticker.js";
 
 const MARKS = { pending: "…", sending: "…", delivered: "✓", failed: "✕", uncertain: "?" };
@@ -21,15 +22,19 @@ export function showLadder(desk) {
   tickAll(place);
 }
 
-function rank({ state }) {
-  return state === "open" || state === "exhausted" ? 0 : 1;
+function rank(alert) {
+  return isUnanswered({ alert }) ? 0 : 1;
+}
+
+function stateOf({ reason, state }) {
+  return reason === "obligation_due_soon" && state === "open" ? "reminder" : state;
 }
 
 function ladder(alert, index) {
   const open = rank(alert) === 0;
   const head = h("span", {}, h("b", {}, word("reason", alert.reason)), " ", h("time", { datetime: alert.raised_at }, stampOf(alert.raised_at)));
-  return h("details", { class: `climb ${alert.state}`, open: index === 0 || open, dataset: { key: `alert-${alert.alert_id}`, alert: alert.alert_id } },
-    h("summary", {}, head, h("span", { class: `alert-state ${alert.state}` }, word("alert_state", alert.state))),
+  return h("details", { class: `climb ${stateOf(alert)}`, open: index === 0 || open, dataset: { key: `alert-${alert.alert_id}`, alert: alert.alert_id } },
+    h("summary", {}, head, h("span", { class: `alert-state ${stateOf(alert)}` }, word("alert_state", stateOf(alert)))),
     answer(alert, open),
     h("ol", { class: "steps" }, (alert.steps ?? []).map((step) => stepOf(step, alert, open))));
 }

@@ -4,6 +4,7 @@ import { h } from "../shared/dom.js";
 import { t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf, timeOf } from "../shared/zone.js";
+import { article } from "../shared/clauses.js";
 import { duty } from "./top_view.js";
 
 const MARKS = { open: "○", met: "✓", late: "△", missed: "✕", waived: "–", disputed: "?" };
@@ -53,11 +54,6 @@ function why(one) {
 
 function short(limit) {
   return [limit.document, article(limit)].filter(Boolean).join(" ");
-}
-
-/** `第 3 条`: packs may name an article by its number alone. */
-export function article({ article: said }) {
-  return /^\d+$/.test(said ?? "") ? t("console.article", { n: said }) : said;
 }
 
 function limit(one, label) {

@@ -17,6 +17,7 @@ import { showQueue, shownIncidents } from "./queue_view.js";
 import { refresher } from "./refresh.js";
 import { showStrip, unanswered } from "./strip.js";
 import { toggleTheme } from "./theme.js";
+import { toast } from "./toast.js";
 import { tickAll } from "./ticker.js";
 import { showConnection, showHealth, showNext, showTime, showTop } from "./top_view.js";
 
@@ -108,35 +109,41 @@ function connected() {
   if (wasLost) refresh();
 }
 
+// Whoever is typing finishes the sentence first; what was typed is kept over the sign-in.
+function signInAgain() {
+  if (document.querySelector("dialog[open]")) toast(t("banner.sign_in_again"), "bad");
+  else window.location.assign("/login");
+}
+
 async function lost({ sincePage, sinceServer }) {
   change({ link: { state: "lost", sincePage, sinceServer } });
   try {
     await refreshSession();
   } catch (error) {
-    if (error instanceof Problem && error.status === 401) window.location.assign("/login");
+    if (error instanceof Problem && error.status === 401) signInAgain();
   }
 }
 
 function failed(error) {
   if (!(error instanceof Problem)) throw error;
-  if (error.status === 401) window.location.assign("/login");
+  if (error.status === 401) signInAgain();
   if (error.status === 404 && desk.selected) change({ selected: null, detail: null });
 }
 
 // At the start the nearest deadline is shown; a narrow screen stays on the queue until somebody chooses.
 function selectFirst() {
   const { view } = byId("columns").dataset;
-  if (!desk.selected) select(shownIncidents()[0]?.incident_id);
+  if (!desk.selected) select(shownIncidents()[0]?.incident_id, false);
   byId("columns").dataset.view = view;
 }
 
-function select(id) {
+function select(id, scroll = true) {
   if (!id) return;
   if (id !== desk.selected) change({ selected: id, detail: null });
   else change({});
   byId("columns").dataset.view = "detail";
   askIncident();
-  document.querySelector(`[data-incident="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+  if (scroll) document.querySelector(`[data-incident="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {

@@ -31,8 +31,9 @@ export function nextDue(incident) {
   return open.length ? Math.min(...open.map((one) => Date.parse(one.due_at))) : Infinity;
 }
 
+/** Whether someone is being called and nobody has answered. A reminder calls nobody else, so its silence is no alarm. */
 export function isUnanswered({ alert }) {
-  return Boolean(alert) && (alert.state === OPEN || alert.state === "exhausted");
+  return Boolean(alert) && alert.reason !== "obligation_due_soon" && (alert.state === OPEN || alert.state === "exhausted");
 }
 
 /** By time left: what is over first, then what is nearest, then what owes nothing; closed ones last. */

@@ -6,7 +6,7 @@ import { isUnanswered } from "./ranking.js";
 import { mayAct } from "./desk.js";
 import { tickAll } from "./ticker.js";
 
-const SHOWN = 3;
+const SHOWN = 2;
 const GRAVEST = ["I", "II", "III", "ungraded", "IV", "non_incident"];
 
 /** Incidents nobody has answered for, gravest first, then oldest. */

@@ -1,7 +1,8 @@
 // The numbered, immutable record: facts and reports in the order they happened, newest on top, numbers as they came.
 
 import { h } from "../shared/dom.js";
-import { labelList, nameOf, t, word } from "../shared/texts.js";
+import { namesFrom } from "../shared/names.js";
+import { labelList, t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf } from "../shared/zone.js";
 import { detailOf } from "./ladder_view.js";
@@ -71,10 +72,7 @@ function alertSaid(kind, body, desk) {
 
 function reportLine(line, desk) {
   const { report } = line;
-  const names = {
-    category: (id) => nameOf(desk.lists?.categories.find((one) => one.id === id)),
-    division: (code) => nameOf(desk.nodes.find((node) => node.division === code)),
-  };
+  const names = namesFrom(desk.lists, desk.nodes);
   return frame(line, "filed",
     h("details", { dataset: { key: `report-${report.report_id}` } },
       h("summary", {},

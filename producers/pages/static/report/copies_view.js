@@ -21,7 +21,7 @@ function row(copy, acts) {
     copy.state === "waiting" ? h("p", { class: "bad-text" }, t(`copies.trouble_${copy.trouble ?? "sending"}`)) : null,
     copy.problem ? problemOf(copy.problem) : null,
     copy.missing_labels?.length ? h("p", { class: "quiet" }, t("copies.still_missing", { list: labelList(copy.missing_labels) })) : null,
-    h("details", { dataset: { key: `copy-${copy.report_id}` } }, h("summary", {}, t("copies.content")), reportContent(body)),
+    h("details", { dataset: { key: `copy-${copy.report_id}` } }, h("summary", {}, t("copies.content")), reportContent(body, acts.names)),
     h("div", { class: "copy-acts" }, buttons(copy, acts)));
 }
 

@@ -4,6 +4,7 @@ import { Problem } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
 import { clearErrors, showErrors } from "../shared/fields.js";
 import { forgetSession, getKept, loadSession, signOut } from "../shared/session.js";
+import { namesFrom } from "../shared/names.js";
 import { nameOf, t } from "../shared/texts.js";
 import { newId } from "../shared/uuid.js";
 import { showBanner } from "./banner.js";
@@ -16,6 +17,7 @@ import { startOutbox, wake } from "./outbox.js";
 
 const session = await loadSession();
 let page = null;
+let names = {};
 let lastSaid = "";
 let mending = null; // the refused copy that is being mended
 
@@ -29,11 +31,13 @@ async function start() {
   byId("who").textContent = `${nameOf(session.person.node)} · ${nameOf(session.person)}`;
   const empty = { categories: [], grades: ["ungraded"], tags: [] };
   page = reportForm({ session, lists: lists ?? empty, nodes: nodes?.nodes ?? [], changed });
+  names = namesFrom(lists, nodes?.nodes ?? []);
   const draft = readDraft(login());
   if (draft) page.write(draft);
   else page.empty();
   changed();
   page.form.addEventListener("submit", submit);
+  page.form.inert = false;
   page.form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) page.form.requestSubmit();
   });
@@ -115,7 +119,7 @@ function clear() {
 
 async function show() {
   const copies = await copiesOf(login());
-  showCopies(copies, { sendNow: () => wake(true), discard, edit, followUp });
+  showCopies(copies, { names, sendNow: () => wake(true), discard, edit, followUp });
   showBanner(copies, { phone: session.county?.phone });
   const newest = copies[0];
   const said = newest ? `${t(`copies.${newest.state}`)} ${newest.receipt_no ?? ""}` : "";

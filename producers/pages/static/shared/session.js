@@ -43,6 +43,7 @@ export function forgetSession() {
 export async function signOut() {
   if (!(await leave())) return false;
   forgetSession();
+  sessionStorage.clear();
   window.location.assign("/login");
   return true;
 }

@@ -1,6 +1,6 @@
 // The record itself: each settled obligation with its due and done times, its verdict and the clause it comes from.
 
-import { article } from "../console/obligations_view.js";
+import { article } from "../shared/clauses.js";
 import { byId, h } from "../shared/dom.js";
 import { span } from "../shared/spans.js";
 import { t, word } from "../shared/texts.js";

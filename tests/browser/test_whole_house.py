@@ -1,0 +1,102 @@
+"""The pages on the real house: real doors, broker and database, from a township's phone to the duty console."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from producers.sign_in import hasher
+from tests.browser.conftest import DESK, PHONE
+from tests.servers import Databases
+from tests.world import World, make_world
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a password for tests"
+
+
+@pytest.fixture
+async def house(session_databases: Databases) -> AsyncIterator[World]:
+    """The whole county with passwords; here an absent console is looked for as long as in the field."""
+    async with make_world(session_databases) as world:
+        hashed = hasher.hash(PASSWORD)
+        await world.peek.execute("update people set password_hash = $1", hashed)
+        yield world
+
+
+async def signed_in(browser: Browser, house: World, login: str, path: str, size: Any) -> tuple[Page, list[str]]:
+    """A person at a screen, and what its browser complained about."""
+    port = house.running["doors"].port
+    context = await browser.new_context(viewport=size, locale="zh-CN", base_url=f"http://127.0.0.1:{port}")
+    context.set_default_timeout(15_000)
+    page, complaints = await context.new_page(), []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    await page.goto("/login")
+    await page.fill("#login", login)
+    await page.fill("#password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda url: not url.endswith("/login"))
+    await page.goto(path)
+    return page, complaints
+
+
+def on_duty(house: World) -> str:
+    return house.on_duty.duty_officer.login
+
+
+async def test_it_brings_a_report_from_the_phone_to_the_console_until_somebody_has_it(
+    browser: Browser, house: World
+) -> None:
+    desk, desk_complaints = await signed_in(browser, house, on_duty(house), "/console", DESK)
+    await expect(desk.locator("#connection")).to_contain_text("已连接")
+    town, town_complaints = await signed_in(browser, house, "reporter.103", "/report", PHONE)
+    await town.get_by_role("button", name="高速公路交通事故").click()
+    await town.fill("#title", "青云高速追尾，两人受伤")
+    await town.get_by_role("button", name="报送", exact=True).click()
+    await expect(town.locator("body")).to_contain_text("已入库")
+    await expect(desk.locator(".strip-item")).to_contain_text("青云高速追尾")
+    await house.settled()
+    attempts = await house.rows("select state, channel from attempts")
+    assert [(row["state"], row["channel"]) for row in attempts] == [("delivered", "console")]
+    await desk.keyboard.press("a")
+    await expect(desk.locator(".strip-item")).to_have_count(0)
+    await house.settled()
+    assert await house.peek.fetchval("select state from alerts") == "acknowledged"
+    assert desk_complaints == town_complaints == []
+
+
+async def test_it_shows_the_breach_and_the_next_person_when_nobody_answers(browser: Browser, house: World) -> None:
+    desk, complaints = await signed_in(browser, house, on_duty(house), "/console", DESK)
+    await expect(desk.locator("#connection")).to_contain_text("已连接")
+    receipt = await house.report(title="上泉村水源纠纷", grade="III")
+    await expect(desk.locator(".strip-item")).to_contain_text("上泉村水源纠纷")
+    await house.fast_forward(minutes=16)
+    await expect(desk.locator("#detail")).to_contain_text("超时")
+    steps = await house.peek.fetchval("select max(step) from attempts")
+    assert steps >= 1
+    assert "obligation.breached" in await house.kinds(receipt["incident_id"])
+    assert complaints == []
+
+
+async def test_it_logs_a_call_and_grades_and_forwards_by_keyboard(browser: Browser, house: World) -> None:
+    desk, complaints = await signed_in(browser, house, on_duty(house), "/console", DESK)
+    receipt = await house.report()
+    await expect(desk.locator("#detail h2")).to_contain_text("青云高速")
+    await desk.keyboard.press("g")
+    await desk.locator("dialog [name=grade][value=III], dialog select[name=grade]").first.wait_for()
+    select = desk.locator("dialog select[name=grade]")
+    if await select.count():
+        await select.select_option("III")
+    else:
+        await desk.locator("dialog [name=grade][value=III]").check()
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator("dialog[open]")).to_have_count(0)
+    await house.settled()
+    assert await house.peek.fetchval("select grade from incidents") == "III"
+    await desk.keyboard.press("f")
+    await desk.locator("dialog[open]").wait_for()
+    await desk.keyboard.press("Control+Enter")
+    await expect(desk.locator("dialog[open]")).to_have_count(0)
+    await house.settled()
+    assert "report.forwarded" in await house.kinds(receipt["incident_id"])
+    assert complaints == []

@@ -134,11 +134,8 @@ def _figures(
     rows: int, size: Size, steady: tuple[Spread, Spread], drained: tuple[float, float]
 ) -> list[Figure]:
     ours, floor = steady
-    rate, seconds = size.steady
-    what, floor_is = (
-        f"due → fact committed, {rate}/s, {rows:,} rows open",
-        f"bare claim loop, polling every {POLL * 1000:g} ms",
-    )
+    what = f"due → fact committed, {size.steady[0]}/s, {rows:,} rows open"
+    floor_is = f"bare claim loop, polling every {POLL * 1000:g} ms"
     burst = f"{size.burst:,} due within 1 s → last fact committed"
     label = f"{rows // 1000}k" if rows < 1_000_000 else f"{rows // 1_000_000}M"
     return [

@@ -23,6 +23,7 @@ from bench.figures import CannotMeasure
 from consumers.app import durables
 from jibao.county_files import read_county
 from jibao.embedded import PostgresServer, start_nats, start_postgres
+from jibao.embedded.directory import prepare
 from jibao.embedded.ports import free_port
 from jibao.embedded.process import die_with_parent
 from jibao.nats_config import RIGHTS, config
@@ -197,8 +198,8 @@ class Servers:
 @asynccontextmanager
 async def open_servers() -> AsyncIterator[Servers]:
     """PostgreSQL in a folder that is gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="jibao-bench-"))
-    folder.chmod(0o711)  # PostgreSQL's account must enter
+    passable = 0o711  # PostgreSQL's account must enter
+    folder = prepare(Path(tempfile.gettempdir()) / f"jibao-bench-{uuid4().hex[:12]}", passable)
     try:
         postgres = await start_postgres(folder / "pg")
         try:

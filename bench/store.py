@@ -45,6 +45,7 @@ class Recording(Transaction):
     """A transaction that remembers what was asked of it."""
 
     def __init__(self, inner: Transaction) -> None:
+        super().__init__(inner._connection)
         self._inner = inner
         self.statements: list[Statement] = []
 
@@ -136,7 +137,8 @@ async def _count_rows(house: House, count: int) -> str:
     )
     await look.close()
     assert found is not None
-    return f"per report 1 incident, 1 report, {found['obligations'] / count:.1f} obligations, {found['events'] / count:.1f} events"
+    opened, said = found["obligations"] / count, found["events"] / count
+    return f"each 1 incident, 1 report, {opened:.1f} obligations, {said:.1f} events"
 
 
 async def _raw(house: House, groups: Sequence[Sequence[Statement]], count: int) -> float:
@@ -175,7 +177,7 @@ async def _stored(house: House, count: int) -> float:
     look = await house.look()
     try:
         async with asyncio.timeout(WITHIN):
-            while await look.fetchval("select count(*) from reports") < count:
+            while await look.fetchval("select count(*) from reports") < count:  # noqa: ASYNC110, other processes write
                 await asyncio.sleep(0.05)
     except TimeoutError:
         raise CannotMeasure("the consumers did not store everything in time") from None

@@ -1,5 +1,6 @@
 """What an incident owes now, worked out in memory and saved as a set; shared by storing and by opening later."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -148,8 +149,11 @@ async def dispute(tx: Transaction, owings: Iterable[Owing], clock: Clock) -> Non
         owing.dispute(gaps)
 
 
-async def save(tx: Transaction, owings: Iterable[Owing]) -> None:
-    """Write what changed, and its facts. An obligation that another transaction opened first is not said twice."""
+async def save(tx: Transaction, owings: Iterable[Owing], before: Sequence[Fact] = ()) -> None:
+    """Write what changed, and its facts after those that came `before`.
+
+    An obligation that another transaction opened first is not said twice.
+    """
     owings = list(owings)
     openings = [
         Opening(owing.rows[one], owing.looks[one], owing.incident.division)
@@ -166,15 +170,14 @@ async def save(tx: Transaction, owings: Iterable[Owing]) -> None:
     ]
     await obligations.change(tx, changed)
     duplicates = {one for owing in owings for one in owing.new} - opened
-    await events.append(
-        tx, [fact for owing in owings for fact in owing.facts if _about(fact) not in duplicates]
-    )
+    said = [fact for owing in owings for fact in owing.facts if _about(fact) not in duplicates]
+    await events.append(tx, [*before, *said])
 
 
 def _count(openings: Iterable[Opening], opened: set[UUID]) -> None:
-    for opening in openings:
-        if opening.obligation.obligation_id in opened:
-            metrics.OPENED.labels(opening.obligation.binding.id).inc()
+    rules = Counter(o.obligation.binding.id for o in openings if o.obligation.obligation_id in opened)
+    for rule, count in rules.items():
+        metrics.OPENED.labels(rule).inc(count)
 
 
 def _about(fact: Fact) -> UUID | None:

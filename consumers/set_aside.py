@@ -33,9 +33,9 @@ async def park(database: Database, now: datetime, consumer: str, delivery: Deliv
                 body=delivery.body,
                 at=now,
             )
-            await reports.refuse(tx, [refusal])
-            await events.append(tx, [_refused(refusal)])
-            metrics.REFUSED.labels(RefuseReason.UNREADABLE).inc()
+            if await reports.refuse(tx, [refusal]):
+                await events.append(tx, [_refused(refusal)])
+                metrics.REFUSED.labels(RefuseReason.UNREADABLE).inc()
             return
         undigested = Undigested(
             consumer, delivery.stream, delivery.subject, delivery.body, error, delivery.tries, now

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from consumers import owing
 from consumers.owing import Owing
-from rules import completeness, intake, lifecycle
+from rules import access, completeness, intake, lifecycle
 from rules.desk import Desk
 from rules.obligations import Filing
 from runtime import metrics
@@ -29,7 +29,7 @@ from schemas.events import (
 from schemas.incident import Incident
 from schemas.reasons import OpenReason, RefuseReason
 from schemas.vocabulary import Door, Grade, Medium, Stage
-from storage import events, incidents, obligations, reports
+from storage import incidents, obligations, reports
 from storage.database import Transaction
 from storage.reports import Refusal, Stored
 
@@ -104,6 +104,13 @@ class Storing:
             return None
         owing_now = self.owings.get(fact.incident_id) if fact.incident_id else None
         standing = _standing(owing_now.incident) if owing_now else None
+        if owing_now is not None and not access.sees_incident(person, node, owing_now.incident):
+            return intake.Problem(
+                "incident_id",
+                RefuseReason.NOT_ALLOWED,
+                "该事件不在本单位范围内",
+                "this incident is not your unit's",
+            )
         corrects = fact.report.corrects
         corrects_known = corrects is None or self.joined.get(corrects) == fact.incident_id
         reason = lifecycle.join(standing, fact.report.stage, corrects_known=corrects_known)
@@ -151,6 +158,8 @@ class Storing:
             uuid5(fact.report_id, f"{reason}{fact.body_hash}"), fact.report_id, reason, field_name, detail,
             fact.submitted_by, fact.door, said.body, self.now,
         )  # fmt: skip
+        if any(one.refusal_id == refusal.refusal_id for one in self.refused):
+            return
         self.refused.append(refusal)
         self.facts.append(
             ReportRefused(at=self.now, division=fact.division, refusal_id=refusal.refusal_id,
@@ -176,9 +185,9 @@ async def store_all(
     await _number(tx, storing)
     await incidents.save(tx, [owing_now.incident for owing_now in storing.owings.values()])
     await reports.insert(tx, storing.stored)
-    await reports.refuse(tx, storing.refused)
-    await events.append(tx, [*_openings(storing), *storing.facts])
-    await owing.save(tx, storing.owings.values())
+    new = await reports.refuse(tx, storing.refused)
+    facts = [fact for fact in storing.facts if not isinstance(fact, ReportRefused) or fact.refusal_id in new]
+    await owing.save(tx, storing.owings.values(), [*_openings(storing), *facts])
     tx.after_commit(lambda: _count(storing, now))
 
 

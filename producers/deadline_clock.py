@@ -7,7 +7,7 @@ The clock sleeps until the next due time or until the database says that somethi
 import asyncio
 import logging
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from runtime import metrics
 from runtime.clock import Clock
@@ -53,19 +53,20 @@ class DeadlineClock:
     async def _go_round(self) -> None:
         self._woken.clear()
         metrics.LAST_BEAT.set_to_current_time()
-        rung, next_at = await self.ring()
-        if rung >= AT_ONCE:
+        async with self._database.reading() as tx:
+            next_at = await obligations.next_moment(tx)
+        if next_at is not None and next_at <= self._clock.now():
+            await self.ring()
             return
         await asyncio.sleep(BREATH)
         await self._clock.wait(next_at, self._woken, SLEEP_AT_MOST)
 
-    async def ring(self) -> tuple[int, datetime | None]:
-        """Mark and announce what is due now; returns how much it was and when the next thing is due."""
+    async def ring(self) -> None:
+        """Mark and announce what is due, `AT_ONCE` of it at most."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
             owed = await obligations.ring(tx, now, AT_ONCE)
             silent = await alerts.ring(tx, now, AT_ONCE)
-            next_at = await obligations.next_moment(tx)
         for rung in owed:
             counter = metrics.BREACHED if rung.breached else metrics.REMINDED
             counter.labels(rung.rule).inc()
@@ -73,4 +74,3 @@ class DeadlineClock:
                 metrics.DEADLINE_LATENESS.observe((now - rung.due_at).total_seconds())
         for due_at in silent:
             metrics.DEADLINE_LATENESS.observe((now - due_at).total_seconds())
-        return max(len(owed), len(silent)), next_at

@@ -5,6 +5,7 @@ One relay publishes at a time; others stand by. It is woken by the database, onc
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -73,15 +74,15 @@ class Relay:
         """Publish up to `AT_ONCE` facts; returns how many, and whether more wait for an older transaction."""
         async with self._database.reading() as tx:
             facts = await events.unpublished(tx, AT_ONCE)
-            waiting = not facts and await events.any_waiting(tx)
-            metrics.RELAY_LAG.set(await events.relay_lag(tx) if facts or waiting else 0.0)
+            lag = facts[0].waited if facts else await events.relay_lag(tx)
+            metrics.RELAY_LAG.set(lag)
         if facts:
             await self._publisher.together(_outgoing(facts))
             async with self._database.reading() as tx:
                 await events.mark_published(tx, facts[-1].place)
-            for fact in facts:
-                metrics.RELAYED.labels(fact.kind).inc()
-        return len(facts), waiting
+            for kind, count in Counter(fact.kind for fact in facts).items():
+                metrics.RELAYED.labels(kind).inc(count)
+        return len(facts), not facts and lag > 0
 
 
 def _outgoing(facts: Sequence[Recorded]) -> list[Outgoing]:

@@ -121,10 +121,10 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
         return reply({"obligations": [shown.obligation(row) for row in rows]})
 
     @router.get("/overview", summary="the duty console's first look, in one answer")
-    async def overview(who: Asking) -> Response:
+    async def overview(who: Asking, limit: Annotated[int, Query(ge=1, le=1000)] = SHOWN_AT_ONCE) -> Response:
         now = reception.clock.now()
         async with reception.database.reading() as tx:
-            rows, open_count = await incidents.urgent(tx, _own(reception, who), SHOWN_AT_ONCE)
+            rows, count = await incidents.urgent(tx, _own(reception, who), limit)
             ids = [row["incident_id"] for row in rows]
             owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
             told = await alerts.of_incidents(tx, ids)
@@ -139,7 +139,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 "clock_rate": reception.clock.rate,
                 "county": shown.county(reception.desk.county),
                 "incidents": shown.queue(rows, owed, told),
-                "open_count": open_count,
+                "incident_count": count,
                 "on_duty": shown.on_duty(reception.desk.county, now),
                 "health": {
                     "broker": reception.client.is_connected,

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from producers.reception import Reception
-from rules import completeness, rosters, routing, timeliness
+from rules import completeness, escalation, rosters, routing, timeliness
 from rules.desk import Desk
 from schemas.categories import CATEGORIES
 from schemas.county import County, Node, Person
 from schemas.events import ReportSubmitted
 from schemas.incident import Incident
-from schemas.vocabulary import AlertState
+from schemas.vocabulary import AlertState, Grade
 from storage.database import Row
 
 COUNTED = ("met", "late", "missed", "overdue", "waived", "disputed")
@@ -178,12 +178,13 @@ def ladder_steps(of: County, ladder_id: str, grade: str, now: datetime) -> list[
     steps = []
     for number, step in enumerate(ladder.steps):
         post, one = names.get(step.post), people.get(rosters.holder(of, step.post, now) or "")
-        waits = {str(of_grade): minutes for of_grade, minutes in step.wait_minutes.items()}
+        wait = escalation.wait(step, Grade(grade), ladder)
         steps.append(
             {
                 "step": number, "post": step.post, "post_name": post.name if post else step.post,
                 "post_name_en": post.name_en if post else step.post, "person_name": one.name if one else None,
-                "phone": one.phone if one else None, "wait_minutes": waits.get(grade, waits.get("ungraded")),
+                "phone": one.phone if one else None, "login": one.login if one else None,
+                "wait_minutes": wait.total_seconds() / 60,
             }
         )  # fmt: skip
     return steps

@@ -26,6 +26,8 @@ from storage.events import Place
 log = logging.getLogger("jibao.doors.stream")
 
 TICK = 5.0
+BREATH = 0.02
+"""What changed within so many seconds is read together; alerts do not come this way and never wait."""
 AT_ONCE = 500
 BUFFER = 20_000
 
@@ -198,6 +200,7 @@ class LiveScreens:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), 1.0)
+            await asyncio.sleep(BREATH)
             self._woken.clear()
             try:
                 while await self._feed_some():

@@ -37,7 +37,7 @@ SAID = {
                                 " send a correction"),
     RefuseReason.INCIDENT_CLOSED: ("该事件已办结；只接受更正、撤回和反馈", "this incident is closed; only corrections,"
                                    " retractions and feedback are taken"),
-    RefuseReason.UNKNOWN_REPORT: ("该事件没有这份报告；请核对 corrects", "this incident has no such report; check corrects"),
+    RefuseReason.UNKNOWN_REPORT: ("该事件没有这份报告；请核对 corrects", "no such report here; check corrects"),
     RefuseReason.NOT_ALLOWED: ("该事件不在本单位范围内", "this incident is not your unit's"),
 }  # fmt: skip
 
@@ -141,14 +141,7 @@ class Submitting:
             return None if opening else RefuseReason.UNKNOWN_INCIDENT
         person = said.who.person
         node = self._reception.desk.nodes.get(person.node)
-        sees = access.sees(
-            person.role,
-            node.division if node else None,
-            incident.division,
-            node_role=node.role if node else None,
-            own=incident.from_node == person.node,
-        )
-        if not sees:
+        if not access.sees_incident(person, node, incident):
             return RefuseReason.NOT_ALLOWED
         standing = lifecycle.Standing(
             incident.state, incident.grade, True, incident.final_report_id is not None

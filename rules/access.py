@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from schemas.county import Node, Person
+from schemas.incident import Incident
 from schemas.vocabulary import NodeRole, UserRole
 
 
@@ -75,3 +77,14 @@ def sees(
     if node_role is NodeRole.UNIT or not node_division or not division:
         return False
     return is_inside(division, node_division)
+
+
+def sees_incident(person: Person, node: Node | None, incident: Incident) -> bool:
+    """Whether this person, who sits at `node`, may see an incident and add to it."""
+    return sees(
+        person.role,
+        node.division if node else None,
+        incident.division,
+        node_role=node.role if node else None,
+        own=incident.from_node == person.node,
+    )

@@ -13,7 +13,6 @@ from schemas.reasons import RefuseReason
 from schemas.report import Report
 from schemas.vocabulary import Medium, UserRole
 
-
 LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 """No report is about an event before this; the calendar's first days overflow in arithmetic between zones."""
 

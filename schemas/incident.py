@@ -59,7 +59,7 @@ class Incident(Shape):
 
     def case(self) -> Case:
         """What the rules may read of it."""
-        return Case.model_construct(
+        return Case.trusted(
             incident_id=self.incident_id,
             category=self.category,
             grade=self.grade,
@@ -73,4 +73,5 @@ class Incident(Shape):
             stopped_at=self.stopped_at,
             closed_at=self.closed_at,
             nodes=self.nodes,
+            final_at={},
         )

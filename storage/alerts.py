@@ -37,7 +37,7 @@ class Answer:
 
 def read(row: Row) -> Alert:
     """A row as its shape."""
-    return Alert.model_construct(
+    return Alert.trusted(
         alert_id=row["alert_id"],
         incident_id=row["incident_id"],
         obligation_id=row["obligation_id"],
@@ -63,12 +63,14 @@ def _climb(row: Row) -> Climb:
 
 async def lock(tx: Transaction, alert_ids: Iterable[UUID]) -> dict[UUID, Climb]:
     """The named alerts, held until the transaction ends."""
-    return {row["alert_id"]: _climb(row) for row in await tx.rows(sql["lock"], sorted(set(alert_ids)))}
+    wanted = sorted(set(alert_ids))
+    return {row["alert_id"]: _climb(row) for row in await tx.rows(sql["lock"], wanted)} if wanted else {}
 
 
 async def lock_climbing_of(tx: Transaction, incident_ids: Iterable[UUID]) -> list[Climb]:
     """The unanswered alerts of these incidents, held."""
-    return [_climb(row) for row in await tx.rows(sql["climbing_of"], sorted(set(incident_ids)))]
+    wanted = sorted(set(incident_ids))
+    return [_climb(row) for row in await tx.rows(sql["climbing_of"], wanted)] if wanted else []
 
 
 async def raise_new(tx: Transaction, raised: Sequence[tuple[Alert, str]]) -> set[UUID]:

@@ -43,14 +43,15 @@ def queries(name: str) -> dict[str, str]:
 
 
 def columns(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    """Turn rows into columns, the shape that `unnest` takes; lists and dicts become JSON text for a jsonb[]."""
+    """Turn rows into columns, the shape that `unnest` takes."""
     if not rows:
         return [[] for _ in range(width)]
-    return [[_cell(value) for value in column] for column in zip(*rows, strict=True)]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
-def _cell(value: Any) -> Any:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict | tuple) else value
+def as_json(value: Any) -> str:
+    """JSON text, for a cell of a column: `unnest` takes no lists of lists."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 async def _leave_as_it_is(connection: Connection) -> None:

@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +18,13 @@ PLACE = re.compile(r"([0-9]{1,20})\.([0-9]{1,19})")
 
 @dataclass(frozen=True)
 class Recorded:
-    """A fact as it lies in the ledger. `place` orders it; `recorded_at` is the database's own witness."""
+    """A fact as it lies in the ledger. `place` orders it; `waited` is how many seconds it has lain there."""
 
     place: Place
     event_id: UUID
     kind: str
     body: str
-    recorded_at: datetime
+    waited: float
 
 
 async def append(tx: Transaction, facts: Sequence[Fact]) -> None:
@@ -39,9 +38,7 @@ async def append(tx: Transaction, facts: Sequence[Fact]) -> None:
 async def unpublished(tx: Transaction, limit: int) -> list[Recorded]:
     """What the relay has not published yet, in commit order."""
     found = await tx.rows(sql["unpublished"], limit)
-    return [
-        Recorded((r["xid"], r["seq"]), r["event_id"], r["kind"], r["body"], r["recorded_at"]) for r in found
-    ]
+    return [Recorded((r["xid"], r["seq"]), r["event_id"], r["kind"], r["body"], r["waited"]) for r in found]
 
 
 async def mark_published(tx: Transaction, place: Place) -> None:
@@ -49,14 +46,8 @@ async def mark_published(tx: Transaction, place: Place) -> None:
     await tx.run(sql["mark_published"], *place)
 
 
-async def any_waiting(tx: Transaction) -> bool:
-    """Whether anything waits, even what must let an older transaction go first."""
-    row = await tx.row(sql["any_waiting"])
-    return bool(row and row["waiting"])
-
-
 async def relay_lag(tx: Transaction) -> float:
-    """Seconds the oldest unpublished fact has been waiting."""
+    """Seconds the oldest unpublished fact has been waiting, though an older transaction may hold it back; 0: none."""
     row = await tx.row(sql["relay_lag"])
     return float(row["seconds"]) if row else 0.0
 

@@ -3,13 +3,16 @@
 -- transaction says so.
 with added as (
     insert into events (event_id, kind, incident_id, division, at, body)
-    select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::jsonb[])
+    select event_id, kind, incident_id, division, at, body::jsonb
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[])
+      as r(event_id, kind, incident_id, division, at, body)
 )
 select pg_notify('jibao', '')
 
 -- name: unpublished
 -- Facts after the relay's position, in commit order, below every transaction that is still under way.
-select e.xid::text as xid, e.seq, e.event_id, e.kind, e.body::text as body, e.recorded_at
+select e.xid::text as xid, e.seq, e.event_id, e.kind, e.body::text as body,
+       extract(epoch from clock_timestamp() - e.recorded_at)::float8 as waited
 from events e, relay_position p
 where (e.xid, e.seq) > (p.xid, p.seq)
   and e.xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -20,10 +23,6 @@ limit $1
 -- Move the relay's position forward.
 update relay_position set xid = $1::text::xid8, seq = $2, published_at = clock_timestamp()
 where (xid, seq) < ($1::text::xid8, $2)
-
--- name: any_waiting
--- Whether anything at all lies after the relay's position, even above a transaction that is under way.
-select exists (select from events e, relay_position p where (e.xid, e.seq) > (p.xid, p.seq)) as waiting
 
 -- name: relay_lag
 -- Seconds for which the oldest unpublished fact has been waiting, by the database's own witness; 0 when none waits.

@@ -8,14 +8,14 @@ from uuid import UUID
 
 from schemas.incident import Incident
 from schemas.vocabulary import Grade, IncidentState, NodeRole, Tag
-from storage.database import Row, Transaction, columns, queries
+from storage.database import Row, Transaction, as_json, columns, queries
 
 sql = queries("incidents")
 
 
 def read(row: Row) -> Incident:
     """A row as its shape; what the database holds was validated when it came in."""
-    return Incident.model_construct(
+    return Incident.trusted(
         incident_id=row["incident_id"],
         number=row["number"],
         category=row["category"],
@@ -78,9 +78,9 @@ def _row(i: Incident) -> tuple[Any, ...]:
     moments: tuple[datetime | None, ...] = (
         i.occurred_at, i.known_at, i.received_at, i.graded_at, i.stopped_at,
     )  # fmt: skip
-    head = (i.incident_id, i.number, i.category, i.grade, list(i.tags), i.title, i.division, i.place_text)
+    head = (i.incident_id, i.number, i.category, i.grade, as_json(i.tags), i.title, i.division, i.place_text)
     return (
-        *head, i.from_node, i.nodes, i.quantities, *moments,
+        *head, i.from_node, as_json(i.nodes), as_json(i.quantities), *moments,
         i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id,
     )  # fmt: skip
 

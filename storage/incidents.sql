@@ -17,11 +17,11 @@ returning value
 insert into incidents (incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes,
                        quantities, occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at,
                        close_reason, report_count, final_report_id)
-select incident_id, number, category, grade, array(select jsonb_array_elements_text(tags)), title, division, place_text,
-       from_node, nodes, quantities, occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at,
-       close_reason, report_count, final_report_id
-from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::text[], $8::text[],
-            $9::text[], $10::jsonb[], $11::jsonb[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
+select incident_id, number, category, grade, array(select jsonb_array_elements_text(tags::jsonb)), title, division, place_text,
+       from_node, nodes::jsonb, quantities::jsonb, occurred_at, known_at, received_at, graded_at, stopped_at, state,
+       closed_at, close_reason, report_count, final_report_id
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
             $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[], $19::text[], $20::int[],
             $21::uuid[])
   as r(incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes, quantities,

@@ -35,10 +35,10 @@ class Rung:
 
 def read(row: Row) -> Obligation:
     """A row as its shape."""
-    return Obligation.model_construct(
+    return Obligation.trusted(
         obligation_id=row["obligation_id"],
         incident_id=row["incident_id"],
-        duty=Duty.model_construct(
+        duty=Duty.trusted(
             from_role=NodeRole(row["from_role"]),
             to_role=NodeRole(row["to_role"]),
             stage=Stage(row["stage"]),
@@ -112,8 +112,8 @@ async def filings(tx: Transaction, incident_ids: Iterable[UUID], county: str) ->
 
 async def mark_escalated(tx: Transaction, obligation_ids: Iterable[UUID], now: datetime) -> set[UUID]:
     """Remember that these breaches called somebody; returns those of them that are new."""
-    rows = await tx.rows(sql["escalate"], sorted(obligation_ids), now)
-    return {row["obligation_id"] for row in rows}
+    wanted = sorted(obligation_ids)
+    return {row["obligation_id"] for row in await tx.rows(sql["escalate"], wanted, now)} if wanted else set()
 
 
 async def ring(tx: Transaction, now: datetime, limit: int) -> list[Rung]:

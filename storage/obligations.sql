@@ -6,9 +6,13 @@ select * from obligations where incident_id = any($1::uuid[]) order by obligatio
 -- New obligations; the same thing is owed once.
 insert into obligations (obligation_id, incident_id, from_role, from_node, to_role, to_node, stage, medium, occurrence,
                          state, due_at, counts_from, opened_at, next_at, done_at, reason, division, binding, others)
-select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                     $9::int[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
-                     $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::jsonb[], $19::jsonb[])
+select obligation_id, incident_id, from_role, from_node, to_role, to_node, stage, medium, occurrence,
+       state, due_at, counts_from, opened_at, next_at, done_at, reason, division, binding::jsonb, others::jsonb
+from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::int[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::timestamptz[],
+            $14::timestamptz[], $15::timestamptz[], $16::text[], $17::text[], $18::text[], $19::text[])
+  as r(obligation_id, incident_id, from_role, from_node, to_role, to_node, stage, medium, occurrence,
+       state, due_at, counts_from, opened_at, next_at, done_at, reason, division, binding, others)
 on conflict (incident_id, from_node, to_role, stage, medium, occurrence) do nothing
 returning obligation_id
 
@@ -16,9 +20,9 @@ returning obligation_id
 -- Settle or revise: what changes on rows that are open.
 update obligations o set
     state = r.state, due_at = r.due_at, next_at = r.next_at, done_at = r.done_at, reason = r.reason,
-    breached_at = r.breached_at, revision = r.revision, binding = r.binding, others = r.others
+    breached_at = r.breached_at, revision = r.revision, binding = r.binding::jsonb, others = r.others::jsonb
 from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[],
-            $7::timestamptz[], $8::int[], $9::jsonb[], $10::jsonb[])
+            $7::timestamptz[], $8::int[], $9::text[], $10::text[])
   as r(obligation_id, state, due_at, next_at, done_at, reason, breached_at, revision, binding, others)
 where o.obligation_id = r.obligation_id and o.state = 'open'
 

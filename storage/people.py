@@ -7,7 +7,7 @@ from uuid import UUID
 
 from schemas.county import Contact, County, Person
 from schemas.vocabulary import UserRole
-from storage.database import Row, Transaction, columns, queries
+from storage.database import Row, Transaction, as_json, columns, queries
 
 sql = queries("people")
 
@@ -35,13 +35,13 @@ def read(row: Row) -> Person:
 async def save_county(tx: Transaction, county: County) -> None:
     """Take over a county's files; versions of the document stay."""
     nodes = [
-        (n.code, n.name, n.name_en, n.role, n.division, n.parent, n.phone, list(n.handles))
+        (n.code, n.name, n.name_en, n.role, n.division, n.parent, n.phone, as_json(n.handles))
         for n in county.nodes
     ]
     await tx.run(sql["save_nodes"], *columns(nodes, 8))
     people: list[tuple[Any, ...]] = [
         (p.person_id, p.login, p.name, p.name_en, p.post, p.node, p.role, p.phone,
-         [c.model_dump(mode="json") for c in p.contacts])
+         as_json([c.model_dump(mode="json") for c in p.contacts]))
         for p in county.people
     ]  # fmt: skip
     await tx.run(sql["save_people"], *columns(people, 9))

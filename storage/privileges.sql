@@ -1,7 +1,8 @@
 -- Least rights, applied again after every migration. The record (events, timeliness, reports) can only be added to.
 -- The four roles are made by `jibao migrate` where it may, else by deploy/postgres/roles.sql.
 
-revoke all on all tables in schema public from public;
+-- What an earlier version granted and this one does not is taken back.
+revoke all on all tables in schema public from public, jibao_doors, jibao_consumers, jibao_clock, jibao_relay;
 grant usage on schema public to jibao_doors, jibao_consumers, jibao_clock, jibao_relay;
 
 -- The doors read everything they show, sign people in, and carry out what a duty officer does to an incident.
@@ -18,7 +19,7 @@ grant update (at) on intake_beats to jibao_doors;
 grant delete on intake_gaps to jibao_doors;
 
 -- The consumers store, route, deliver, escalate and record.
-grant select on nodes, people, county_files, incidents, reports, refusals, parked, obligations, timeliness, alerts,
+grant select on nodes, county_files, incidents, reports, refusals, parked, obligations, timeliness, alerts,
     attempts, events, counters, intake_gaps to jibao_consumers;
 grant insert on incidents, reports, refusals, parked, obligations, timeliness, alerts, attempts, events, counters
     to jibao_consumers;

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from schemas.events import ReportSubmitted
 from schemas.reasons import RefuseReason
-from storage.database import Row, Transaction, columns, queries
+from storage.database import Row, Transaction, as_json, columns, queries
 
 sql = queries("reports")
 
@@ -63,19 +63,20 @@ def _row(stored: Stored) -> tuple[Any, ...]:
     return (
         said.report_id, said.incident_id, stored.number, report.stage, report.medium, said.door, report.category,
         stored.grade, said.division, said.from_node, said.submitted_by, said.receipt_no, report.corrects,
-        report.model_dump_json(), said.body_hash, list(stored.missing), report.occurred_at, report.known_at,
+        report.model_dump_json(), said.body_hash, as_json(stored.missing), report.occurred_at, report.known_at,
         said.called_at, said.at, stored.broker_at, stored.judged_at,
     )  # fmt: skip
 
 
-async def refuse(tx: Transaction, refusals: Sequence[Refusal]) -> None:
-    """Keep refused input aside."""
+async def refuse(tx: Transaction, refusals: Sequence[Refusal]) -> set[UUID]:
+    """Keep refused input aside; returns the ids that were new."""
     rows = [
         (r.refusal_id, r.report_id, r.reason, r.field, r.detail, r.submitted_by, r.door, r.body, r.at)
         for r in refusals
     ]
-    if rows:
-        await tx.run(sql["refuse"], *columns(rows, 9))
+    if not rows:
+        return set()
+    return {row["refusal_id"] for row in await tx.rows(sql["refuse"], *columns(rows, 9))}
 
 
 async def state(tx: Transaction, report_id: UUID) -> Row | None:

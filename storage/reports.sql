@@ -8,10 +8,10 @@ insert into reports (report_id, incident_id, number, stage, medium, door, catego
                      submitted_by, receipt_no, corrects, body, body_hash, missing, occurred_at, known_at, called_at,
                      received_at, broker_at, judged_at)
 select report_id, incident_id, number, stage, medium, door, category, grade, division, from_node, submitted_by,
-       receipt_no, corrects, body, body_hash, array(select jsonb_array_elements_text(missing)), occurred_at, known_at,
+       receipt_no, corrects, body::jsonb, body_hash, array(select jsonb_array_elements_text(missing::jsonb)), occurred_at, known_at,
        called_at, received_at, broker_at, judged_at
 from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-            $10::text[], $11::uuid[], $12::text[], $13::uuid[], $14::jsonb[], $15::text[], $16::jsonb[],
+            $10::text[], $11::uuid[], $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[],
             $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[],
             $22::timestamptz[])
   as r(report_id, incident_id, number, stage, medium, door, category, grade, division, from_node, submitted_by,
@@ -24,6 +24,7 @@ insert into refusals (refusal_id, report_id, reason, field, detail, submitted_by
 select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::bytea[],
                      $9::timestamptz[])
 on conflict (refusal_id) do nothing
+returning refusal_id
 
 -- name: state
 -- What became of one report: stored, or refused with its reason.

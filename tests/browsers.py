@@ -37,7 +37,9 @@ class Browser:
 
     async def post(self, path: str, body: Any) -> httpx.Response:
         """What our own pages send."""
-        return await self.http.post(path, json=body, headers={"X-CSRF-Token": self.csrf, "Accept-Language": "en"})
+        return await self.http.post(
+            path, json=body, headers={"X-CSRF-Token": self.csrf, "Accept-Language": "en"}
+        )
 
 
 @asynccontextmanager

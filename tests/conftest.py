@@ -30,7 +30,9 @@ async def world(session_databases: Databases, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-async def open_world(session_databases: Databases, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[OpenWorld]:
+async def open_world(
+    session_databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[OpenWorld]:
     """Make a county that differs: `await open_world(county=…, start=False)`."""
     monkeypatch.setattr(app, "PATIENCE", 1)
     async with AsyncExitStack() as stack:

@@ -26,4 +26,8 @@ async def dump(world: World) -> dict[str, list[str]]:
 
 def differences(before: dict[str, list[str]], after: dict[str, list[str]]) -> dict[str, list[str]]:
     """The rows that are in one dump only, by table."""
-    return {table: sorted(set(before[table]) ^ set(after[table])) for table in before if before[table] != after[table]}
+    return {
+        table: sorted(set(before[table]) ^ set(after[table]))
+        for table in before
+        if before[table] != after[table]
+    }

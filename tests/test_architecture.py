@@ -14,14 +14,33 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("schemas", "rules", "runtime", "storage", "producers", "consumers", "jibao", "bench")
 FILE_AT_MOST = 300
-TABLES = {"tests/rules/test_shipped_packs.py"}  # one row a clause of the law: longer with every limit, never deeper
+TABLES = {
+    "tests/rules/test_shipped_packs.py"
+}  # one row a clause of the law: longer with every limit, never deeper
 FUNCTION_AT_MOST = 40
 ARGUMENTS_AT_MOST = 5
 OPTIONS = "# noqa: PLR0913 - one parameter is one option"  # a person types a command's options by their names
 GRAB_BAGS = {"core", "common", "utils", "util", "services", "managers", "helpers", "misc", "lib"}
-TEXTS = {".py", ".sql", ".toml", ".md", ".txt", ".yml", ".yaml", ".html", ".js", ".css", ".json", ".conf", ".sh", ""}
+TEXTS = {
+    ".py",
+    ".sql",
+    ".toml",
+    ".md",
+    ".txt",
+    ".yml",
+    ".yaml",
+    ".html",
+    ".js",
+    ".css",
+    ".json",
+    ".conf",
+    ".sh",
+    "",
+}
 # Where a machine's own words would give it away: a registry that only we can reach, a folder of one workplace.
-OF_ONE_MACHINE = re.compile(r"--(extra-)?index-url|/work/(main|shared)|/root/|/home/[a-z]+/|[a-z0-9-]+\.(internal|corp|lan)\b")
+OF_ONE_MACHINE = re.compile(
+    r"--(extra-)?index-url|/work/(main|shared)|/root/|/home/[a-z]+/|[a-z0-9-]+\.(internal|corp|lan)\b"
+)
 
 
 def tracked() -> list[Path]:
@@ -101,7 +120,8 @@ def test_it_says_at_the_top_of_each_module_what_lives_there() -> None:
     silent = [
         name(path)
         for path in sources(*ROOMS, "tests")
-        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert silent == []
 
@@ -131,7 +151,11 @@ def test_it_keeps_sql_and_its_driver_in_one_room() -> None:
 def test_it_asks_what_time_it_is_in_one_place_only() -> None:
     """Time is an argument everywhere else; the database's own witness is `recorded_at DEFAULT now()`."""
     asks = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|time\.time)\(")
-    found = [name(p) for p in sources("schemas", "rules", "storage", "producers", "consumers") if asks.search(_text(p))]
+    found = [
+        name(p)
+        for p in sources("schemas", "rules", "storage", "producers", "consumers")
+        if asks.search(_text(p))
+    ]
     assert found == []
     in_sql = [
         f"{name(path)}: {line.strip()}"
@@ -148,7 +172,9 @@ def test_it_keeps_each_query_in_its_file_under_its_name_with_a_sentence() -> Non
         for query in re.finditer(r"^-- name: (\w+)\n(.*)", text, flags=re.MULTILINE):
             assert query[2].startswith("-- "), f"{name(path)}: {query[1]} has no sentence"
             module = _text(path.with_suffix(".py"))
-            assert f'sql["{query[1]}"]' in module or "sql[check]" in module, f"{name(path)}: nobody uses {query[1]}"
+            assert f'sql["{query[1]}"]' in module or "sql[check]" in module, (
+                f"{name(path)}: nobody uses {query[1]}"
+            )
 
 
 def _lines(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""One report's life is told in one order in three places: schemas/events.py, consumers/app.py and docs/life_of_a_report.md.
+"""One report's life has one order in three places: schemas/events.py, consumers/app.py, docs/life_of_a_report.md.
 
 The page has nine sections `## N. …`; in each, a table row `| file… |` names its files and a row `| says |` its facts.
 """
@@ -50,7 +50,9 @@ def test_it_defines_the_facts_in_the_order_of_their_list() -> None:
 
 
 def test_it_names_only_files_that_exist() -> None:
-    named = {path for text in sections() for path in re.findall(r"`((?:\w+/)+[\w.]+\.(?:py|sql|toml))`", text)}
+    named = {
+        path for text in sections() for path in re.findall(r"`((?:\w+/)+[\w.]+\.(?:py|sql|toml))`", text)
+    }
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
@@ -81,5 +83,5 @@ def test_it_opens_each_reaction_with_the_facts_it_reacts_to() -> None:
 
 
 def test_it_reacts_to_or_shows_every_fact_under_its_own_subject() -> None:
-    assert KINDS == {fact.kind: fact for fact in LIFE_ORDER}
+    assert {fact.kind: fact for fact in LIFE_ORDER} == KINDS
     assert {fact.subject() for fact in LIFE_ORDER} == {f"facts.{kind}" for kind in KINDS}

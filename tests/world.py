@@ -83,7 +83,9 @@ class World:
         """Send a report and expect its receipt."""
         return await self.send(make_report(**changes), who)
 
-    async def send(self, body: dict[str, Any], who: str = "reporter", path: str = "reports") -> dict[str, Any]:
+    async def send(
+        self, body: dict[str, Any], who: str = "reporter", path: str = "reports"
+    ) -> dict[str, Any]:
         """Send any body through a door of reports and expect its receipt."""
         answer = await self.call(who, "POST", f"/api/v1/{path}", json=body)
         assert answer.status_code == 202, answer.text
@@ -121,6 +123,10 @@ class World:
         assert len(found) == 1, found
         return dict(found[0])
 
+    async def admin_of_databases(self) -> "asyncpg.Connection[asyncpg.Record]":
+        """A connection beside the test's own database, for what cannot be done from within."""
+        return await asyncpg.connect(self.settings["doors"].database_url, database="postgres")
+
     async def rows(self, sql: str, *arguments: Any) -> list[Any]:
         """Look into the database with all rights."""
         return await self.peek.fetch(sql, *arguments)
@@ -131,7 +137,9 @@ class World:
 
     async def kinds(self, incident_id: str) -> list[str]:
         """The kinds of an incident's facts in order."""
-        found = await self.rows("select kind from events where incident_id = $1 order by seq", UUID(incident_id))
+        found = await self.rows(
+            "select kind from events where incident_id = $1 order by seq", UUID(incident_id)
+        )
         return [row["kind"] for row in found]
 
     def console(self, who: str, since: str = "") -> AbstractAsyncContextManager[LiveConsole]:
@@ -168,7 +176,9 @@ class World:
 
 
 @asynccontextmanager
-async def make_world(databases: Databases, county: County | None = None, start: bool = True) -> AsyncIterator[World]:
+async def make_world(
+    databases: Databases, county: County | None = None, start: bool = True
+) -> AsyncIterator[World]:
     """A county on fresh servers; everything ends with the block."""
     world = World(county or demo_county(), ManualClock(START))
     with scratch() as folder:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from tests.browser.stub_county import COUNTY
 from tests.browser.stub_desk import StubDesk
@@ -28,6 +28,7 @@ ARGS = [
 REPORTER, OFFICER, AUDITOR = "town.sun", "duty.li", "audit.wu"
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK: ViewportSize = {"width": 1366, "height": 768}
+expect.set_options(timeout=15_000)  # a busy machine is slow, not wrong
 Opened = Callable[..., Coroutine[Any, Any, Page]]
 
 
@@ -91,7 +92,7 @@ async def open_page(browser: Browser, page_server: PageServer) -> Opened:
             timezone_id="UTC",
             base_url=page_server.url,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(15_000)
         page = await context.new_page()
         page.on("pageerror", lambda error: page_server.problems.append(str(error)))
         page.on("console", lambda said: _complain(page_server, said.type, said.text))

@@ -24,7 +24,9 @@ async def house(session_databases: Databases) -> AsyncIterator[World]:
         yield world
 
 
-async def signed_in(browser: Browser, house: World, login: str, path: str, size: Any) -> tuple[Page, list[str]]:
+async def signed_in(
+    browser: Browser, house: World, login: str, path: str, size: Any
+) -> tuple[Page, list[str]]:
     """A person at a screen, and what its browser complained about."""
     port = house.running["doors"].port
     context = await browser.new_context(viewport=size, locale="zh-CN", base_url=f"http://127.0.0.1:{port}")
@@ -65,7 +67,9 @@ async def test_it_brings_a_report_from_the_phone_to_the_console_until_somebody_h
     assert desk_complaints == town_complaints == []
 
 
-async def test_it_shows_the_breach_and_the_next_person_when_nobody_answers(browser: Browser, house: World) -> None:
+async def test_it_shows_the_breach_and_the_next_person_when_nobody_answers(
+    browser: Browser, house: World
+) -> None:
     desk, complaints = await signed_in(browser, house, on_duty(house), "/console", DESK)
     await expect(desk.locator("#connection")).to_contain_text("已连接")
     receipt = await house.report(title="上泉村水源纠纷", grade="III")

@@ -59,11 +59,17 @@ async def test_it_saves_nothing_of_a_transaction_that_fails_at_its_very_end(
     found = await asyncio.wait_for(parked(world), 20)
     assert differences(before, await dump(world)).keys() == {"parked"}
     one = found[0]
-    assert (one["consumer"], one["tries"], one["error"]) == ("store_reports", 2, "Broken: after the last statement")
+    assert (one["consumer"], one["tries"], one["error"]) == (
+        "store_reports",
+        2,
+        "Broken: after the last statement",
+    )
     assert receipt["report_id"].encode() in one["body"]
 
 
-@pytest.mark.parametrize("step", ["open_obligations", "route_incidents", "escalate_alerts", "record_timeliness"])
+@pytest.mark.parametrize(
+    "step", ["open_obligations", "route_incidents", "escalate_alerts", "record_timeliness"]
+)
 async def test_it_parks_a_fact_that_a_reaction_cannot_digest_and_says_which_and_why(
     open_world: OpenWorld, impatient: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -76,11 +82,15 @@ async def test_it_parks_a_fact_that_a_reaction_cannot_digest_and_says_which_and_
     await world.report(grade="III", occurred_at="2026-11-23T00:10:00Z")
     found = await asyncio.wait_for(parked(world), 20)
     await world.settled()
-    assert {(one["consumer"], one["stream"], one["error"]) for one in found} == {(step, "FACTS", f"Broken: {step}")}
+    assert {(one["consumer"], one["stream"], one["error"]) for one in found} == {
+        (step, "FACTS", f"Broken: {step}")
+    }
     assert {one["tries"] for one in found} == {2}
 
 
-async def test_it_succeeds_when_the_second_try_does(open_world: OpenWorld, impatient: pytest.MonkeyPatch) -> None:
+async def test_it_succeeds_when_the_second_try_does(
+    open_world: OpenWorld, impatient: pytest.MonkeyPatch
+) -> None:
     storing, tries = store_reports.store_all, []
 
     async def break_once(*arguments: Any) -> None:

@@ -1,4 +1,4 @@
-"""The doors check, and the storing consumer checks again: whatever lies on the stream is stored or kept with its reason."""
+"""The storing consumer checks again what the doors checked: all on the stream is stored or kept with its reason."""
 
 import json
 from typing import Any
@@ -98,7 +98,11 @@ async def test_it_refuses_a_follow_up_about_another_townships_incident(world: Wo
 
 @pytest.mark.parametrize(
     ("stage", "closed", "reason"),
-    [("final", False, "second_final"), ("follow_up", True, "incident_closed"), ("final", True, "second_final")],
+    [
+        ("final", False, "second_final"),
+        ("follow_up", True, "incident_closed"),
+        ("final", True, "second_final"),
+    ],
 )
 async def test_it_refuses_what_no_longer_fits_the_life_of_its_incident(
     world: World, stage: str, closed: bool, reason: str
@@ -126,5 +130,8 @@ async def test_it_reads_back_exactly_what_a_door_published(world: World) -> None
     await world.report()
     raw = await world.jetstream.get_msg(INTAKE, seq=1)
     fact = ReportSubmitted.read(raw.data)
-    assert fact.report.model_dump(mode="json")["casualties"]["injuries"] == make_report()["casualties"]["injuries"]
+    assert (
+        fact.report.model_dump(mode="json")["casualties"]["injuries"]
+        == make_report()["casualties"]["injuries"]
+    )
     assert ReportSubmitted.read(fact.model_dump_json()) == fact

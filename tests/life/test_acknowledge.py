@@ -49,7 +49,10 @@ async def test_it_records_who_said_it_and_who_typed_it_on_behalf(world: World) -
     alert = await world.alert(receipt["incident_id"])
     head = world.on_duty.county_head
     await world.act(
-        f"alerts/{alert['alert_id']}/acknowledge", medium="on_behalf", on_behalf_of=head.login, note="知道了，马上到"
+        f"alerts/{alert['alert_id']}/acknowledge",
+        medium="on_behalf",
+        on_behalf_of=head.login,
+        note="知道了，马上到",
     )
     after = await world.alert(receipt["incident_id"])
     assert (after["acknowledged_by_name"], after["acknowledged_medium"]) == (head.name, "on_behalf")

@@ -77,9 +77,14 @@ async def test_it_gives_one_alert_to_one_person_when_everybody_presses_at_once(w
     receipt = await world.report()
     await world.settled()
     alert = await world.alert(receipt["incident_id"])
-    people = [person.login for person in world.county.people if person.role in ("duty_officer", "duty_leader")]
+    people = [
+        person.login for person in world.county.people if person.role in ("duty_officer", "duty_leader")
+    ]
     answers = await asyncio.gather(
-        *(world.call(who, "POST", f"/api/v1/alerts/{alert['alert_id']}/acknowledge", json={}) for who in people)
+        *(
+            world.call(who, "POST", f"/api/v1/alerts/{alert['alert_id']}/acknowledge", json={})
+            for who in people
+        )
     )
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [200] + [409] * (len(people) - 1)

@@ -15,7 +15,11 @@ async def test_it_shows_an_alert_within_a_second_of_the_report(world: World) -> 
         took = loop.time() - begun
     assert took < 1.0
     shown = console.alerts[0]
-    assert (shown["incident_id"], shown["why"], shown["step"]) == (receipt["incident_id"], "incident_reported", 0)
+    assert (shown["incident_id"], shown["why"], shown["step"]) == (
+        receipt["incident_id"],
+        "incident_reported",
+        0,
+    )
 
 
 async def test_it_shows_an_alert_on_all_screens_of_a_person_and_on_nobody_elses(world: World) -> None:
@@ -72,7 +76,9 @@ async def test_it_misses_nothing_while_a_console_was_away(world: World) -> None:
     assert console.kinds() + back.kinds() == await world.kinds(receipt["incident_id"])
 
 
-async def test_it_misses_nothing_and_repeats_nothing_however_often_it_reconnects_in_a_flood(world: World) -> None:
+async def test_it_misses_nothing_and_repeats_nothing_however_often_it_reconnects_in_a_flood(
+    world: World,
+) -> None:
     async with world.console("duty_leader"):  # another screen keeps the live feed going
         ids: list[str] = []
         since = "0.0"
@@ -89,7 +95,9 @@ async def test_it_misses_nothing_and_repeats_nothing_however_often_it_reconnects
             ids += [fact["id"] for fact in console.facts]
         await flooding
         await world.settled()
-        last = (await world.rows("select xid::text || '.' || seq as id from events order by xid desc, seq desc limit 1"))
+        last = await world.rows(
+            "select xid::text || '.' || seq as id from events order by xid desc, seq desc limit 1"
+        )
         async with world.console("duty_officer", since=since) as console:
             await console.until(lambda one: one.last_id == last[0]["id"])
         ids += [fact["id"] for fact in console.facts]

@@ -52,13 +52,20 @@ async def test_it_climbs_the_whole_ladder_and_begins_again(world: World) -> None
     await world.fast_forward(minutes=5)
     alert = await world.alert(receipt["incident_id"])
     assert (alert["state"], alert["round"]) == ("exhausted", 2)
-    asked = [(one["round"], one["step"]) for one in sorted(alert["attempts"], key=lambda one: (one["round"], one["step"]))]
+    asked = [
+        (one["round"], one["step"])
+        for one in sorted(alert["attempts"], key=lambda one: (one["round"], one["step"]))
+    ]
     assert asked == [(round_, step) for round_ in (1, 2) for step in range(5)]
-    whys = await world.rows("select body ->> 'why' as why from events where kind = 'alert.escalated' order by seq")
+    whys = await world.rows(
+        "select body ->> 'why' as why from events where kind = 'alert.escalated' order by seq"
+    )
     assert [row["why"] for row in whys] == ["channels_failed"] * 4 + ["new_round"] + ["channels_failed"] * 4
 
 
-async def test_it_shows_the_ladder_with_who_stands_on_it_and_how_long_each_is_waited_for(world: World) -> None:
+async def test_it_shows_the_ladder_with_who_stands_on_it_and_how_long_each_is_waited_for(
+    world: World,
+) -> None:
     receipt = await world.report(grade="III")
     await world.settled()
     steps = (await world.alert(receipt["incident_id"]))["steps"]

@@ -24,9 +24,9 @@ async def opened(world: World) -> dict[str, Any]:
 
 async def test_it_owes_the_next_wall_clock_slot_of_the_county(world: World) -> None:
     receipt = await opened(world)
-    assert [(one["due_at"], one["occurrence"], one["state"]) for one in await slots(world, receipt["incident_id"])] == [
-        (SLOTS[0], 1, "open")
-    ]
+    assert [
+        (one["due_at"], one["occurrence"], one["state"]) for one in await slots(world, receipt["incident_id"])
+    ] == [(SLOTS[0], 1, "open")]
 
 
 async def test_it_opens_the_next_slot_when_one_is_met(world: World) -> None:
@@ -47,7 +47,9 @@ async def test_it_opens_the_next_slot_when_one_is_missed(world: World) -> None:
     assert [(one["due_at"], one["breached_at"]) for one in found] == [(SLOTS[0], SLOTS[0]), (SLOTS[1], None)]
 
 
-async def test_it_lets_one_late_follow_up_answer_the_slots_that_ran_out_but_not_the_next(world: World) -> None:
+async def test_it_lets_one_late_follow_up_answer_the_slots_that_ran_out_but_not_the_next(
+    world: World,
+) -> None:
     receipt = await opened(world)
     await world.fast_forward(hours=24)
     await world.send(make_later(receipt["incident_id"]))

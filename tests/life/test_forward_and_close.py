@@ -15,7 +15,9 @@ async def acknowledged(world: World, **changes: object) -> str:
 async def test_it_meets_the_countys_phone_and_written_duties_each_by_its_own_forward(world: World) -> None:
     incident_id = await acknowledged(world)
     path = f"incidents/{incident_id}/forward"
-    done = await world.act(path, medium="phone", sent_at=world.clock.now().isoformat(), received_by="市值班室 何")
+    done = await world.act(
+        path, medium="phone", sent_at=world.clock.now().isoformat(), received_by="市值班室 何"
+    )
     by_phone = await world.obligation(incident_id, "county", "first", "phone")
     written = await world.obligation(incident_id, "county", "first", "written")
     assert (done["met"], by_phone["state"], written["state"]) == ([by_phone["obligation_id"]], "met", "open")
@@ -34,8 +36,12 @@ async def test_it_judges_a_forward_by_our_clock_not_by_the_time_that_is_claimed(
 async def test_it_never_refuses_a_forward_that_skips_a_level(world: World) -> None:
     incident_id = await acknowledged(world)
     for to_role in ("province", "state", "city_department"):
-        assert (await world.act(f"incidents/{incident_id}/forward", to_role=to_role, medium="phone"))["met"] == []
-    rows = await world.rows("select body ->> 'to_role' as to_role from events where kind = 'report.forwarded' order by seq")
+        assert (await world.act(f"incidents/{incident_id}/forward", to_role=to_role, medium="phone"))[
+            "met"
+        ] == []
+    rows = await world.rows(
+        "select body ->> 'to_role' as to_role from events where kind = 'report.forwarded' order by seq"
+    )
     assert [row["to_role"] for row in rows] == ["province", "state", "city_department"]
 
 
@@ -47,7 +53,9 @@ async def test_it_refuses_a_forward_downward_or_from_the_future(world: World) ->
         ({}, "medium", "missing"),
     ]
     for body, field, reason in table:
-        answer = await world.call("duty_officer", "POST", f"/api/v1/incidents/{incident_id}/forward", json=body)
+        answer = await world.call(
+            "duty_officer", "POST", f"/api/v1/incidents/{incident_id}/forward", json=body
+        )
         assert answer.status_code == 422
         assert [(one["field"], one["reason"]) for one in answer.json()["errors"]] == [(field, reason)]
 
@@ -84,7 +92,9 @@ async def test_it_refuses_a_second_final_report_but_not_the_same_one_twice(world
     first = await world.send(final)
     await world.settled()
     assert await world.send(final) == first
-    answer = await world.call("reporter", "POST", "/api/v1/reports", json=make_later(incident_id, stage="final"))
+    answer = await world.call(
+        "reporter", "POST", "/api/v1/reports", json=make_later(incident_id, stage="final")
+    )
     assert (answer.status_code, answer.json()["errors"][0]["reason"]) == (409, "second_final")
 
 
@@ -120,12 +130,17 @@ async def test_it_takes_a_correction_after_closing_but_no_follow_up(world: World
     incident_id = await acknowledged(world)
     await world.act(f"incidents/{incident_id}/close", why="duplicate", note="重复")
     corrected = (await world.incident(incident_id))["reports"][0]["report_id"]
-    await world.send(make_later(incident_id, stage="correction", corrects=corrected, casualties={"deaths": 1}))
+    await world.send(
+        make_later(incident_id, stage="correction", corrects=corrected, casualties={"deaths": 1})
+    )
     answer = await world.call("reporter", "POST", "/api/v1/reports", json=make_later(incident_id))
     await world.settled()
     whole = await world.incident(incident_id)
     assert (answer.status_code, answer.json()["errors"][0]["reason"]) == (409, "incident_closed")
-    assert [(one["stage"], one["corrects"]) for one in whole["reports"]] == [("first", None), ("correction", corrected)]
+    assert [(one["stage"], one["corrects"]) for one in whole["reports"]] == [
+        ("first", None),
+        ("correction", corrected),
+    ]
     assert whole["reports"][0]["body"]["casualties"]["deaths"] == 0
     assert (whole["incident"]["quantities"]["deaths"], whole["incident"]["state"]) == (1, "closed")
 

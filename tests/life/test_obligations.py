@@ -30,7 +30,11 @@ async def test_it_stamps_the_clause_on_each_obligation(world: World) -> None:
     receipt = await world.report()
     await world.settled()
     binding = (await world.obligation(receipt["incident_id"], "township", "first", "phone"))["binding"]
-    assert (binding["pack"], binding["id"], binding["version"]) == ("county.demo", "county.first.phone", "2026.1")
+    assert (binding["pack"], binding["id"], binding["version"]) == (
+        "county.demo",
+        "county.first.phone",
+        "2026.1",
+    )
     assert (binding["document"], binding["article"]) == ("演示县突发事件信息报送规定（虚构）", "3")
 
 
@@ -41,7 +45,9 @@ async def test_it_stamps_the_clause_on_each_obligation(world: World) -> None:
         ({"occurred_at": None}, at(minutes=17)),  # nobody knows when: from knowing
     ],
 )
-async def test_it_counts_from_the_first_moment_that_is_known(world: World, times: dict[str, None], due_at: str) -> None:
+async def test_it_counts_from_the_first_moment_that_is_known(
+    world: World, times: dict[str, None], due_at: str
+) -> None:
     receipt = await world.report(**times)
     await world.settled()
     assert (await world.obligation(receipt["incident_id"], "township", "first", "phone"))["due_at"] == due_at
@@ -51,14 +57,18 @@ async def test_it_owes_follow_ups_only_from_grade_three_up(world: World) -> None
     lower, higher = await world.report(grade="IV"), await world.report(grade="III")
     await world.settled()
     stages = {
-        receipt["incident_id"]: [one["stage"] for one in (await world.incident(receipt["incident_id"]))["obligations"]]
+        receipt["incident_id"]: [
+            one["stage"] for one in (await world.incident(receipt["incident_id"]))["obligations"]
+        ]
         for receipt in (lower, higher)
     }
     assert "follow_up" not in stages[lower["incident_id"]]
     assert "follow_up" in stages[higher["incident_id"]]
 
 
-async def test_it_puts_the_duty_on_the_township_of_the_place_also_when_a_company_reports(world: World) -> None:
+async def test_it_puts_the_duty_on_the_township_of_the_place_also_when_a_company_reports(
+    world: World,
+) -> None:
     park = next(person.login for person in world.county.people if person.node == "park")
     place = {"division": "990101103", "text": "工业园区东门"}
     receipt = await world.report(who=park, place=place, source={"unit": "park"})

@@ -45,14 +45,20 @@ async def test_it_leaves_what_is_settled_as_it_was(world: World) -> None:
     assert [row for row in await world.rows(query) if row["obligation_id"] in settled] == before
 
 
-async def test_it_counts_a_slot_that_passed_before_anybody_could_know_of_it_as_nobodys_fault(world: World) -> None:
+async def test_it_counts_a_slot_that_passed_before_anybody_could_know_of_it_as_nobodys_fault(
+    world: World,
+) -> None:
     """Known as grade III only after 17:00: the 17:00 slot is not owed, and never late."""
     incident_id = await graded(world, "IV")
     await world.fast_forward(hours=9)
     await world.act(f"incidents/{incident_id}/grade", grade="III", note="新增重伤")
     await world.settled()
     owed = (await world.incident(incident_id))["obligations"]
-    found = [(one["state"], one["due_at"]) for one in owed if (one["from_role"], one["stage"]) == ("township", "follow_up")]
+    found = [
+        (one["state"], one["due_at"])
+        for one in owed
+        if (one["from_role"], one["stage"]) == ("township", "follow_up")
+    ]
     assert found == [("open", at(hours=23))]
 
 
@@ -78,14 +84,20 @@ async def test_it_waives_as_overdue_when_knowable_what_a_new_grade_demands_too_l
     ]  # fmt: skip
 
 
-async def test_it_finds_that_an_earlier_follow_up_had_already_met_what_a_new_grade_demands(world: World) -> None:
+async def test_it_finds_that_an_earlier_follow_up_had_already_met_what_a_new_grade_demands(
+    world: World,
+) -> None:
     incident_id = await graded(world, "IV")
     await world.send(make_later(incident_id))
     await world.settled()
     await world.act(f"incidents/{incident_id}/grade", grade="III", note="扩大")
     await world.settled()
     owed = (await world.incident(incident_id))["obligations"]
-    found = [(one["state"], one["due_at"]) for one in owed if (one["from_role"], one["stage"]) == ("township", "follow_up")]
+    found = [
+        (one["state"], one["due_at"])
+        for one in owed
+        if (one["from_role"], one["stage"]) == ("township", "follow_up")
+    ]
     assert found == [("met", at(hours=8)), ("open", at(hours=23))]
 
 

@@ -24,8 +24,10 @@ async def test_it_does_not_remind_of_what_is_done(world: World) -> None:
     await world.act(f"incidents/{receipt['incident_id']}/forward", medium="written")
     world.answering = "duty_officer"
     await world.fast_forward(minutes=59)
-    reminded = await world.rows("select body #>> '{obligation,duty,medium}' as medium, body #>> '{obligation,from_node}'"
-                                " as sender from events where kind = 'obligation.due_soon'")  # fmt: skip
+    reminded = await world.rows(
+        "select body #>> '{obligation,duty,medium}' as medium, body #>> '{obligation,from_node}' as sender"
+        " from events where kind = 'obligation.due_soon'"
+    )
     assert [tuple(row) for row in reminded] == [("phone", "990101103")]
 
 
@@ -47,8 +49,14 @@ async def test_it_marks_a_breach_at_its_due_second(world: World) -> None:
     await world.fast_forward(seconds=1)
     after = await world.obligation(receipt["incident_id"], "township", "first", "phone")
     assert before["breached_at"] is None
-    assert (after["state"], after["breached_at"], after["detected_at"]) == ("open", at(minutes=15), at(minutes=15))
-    told = await world.rows("select at, body ->> 'due_at' as due_at from events where kind = 'obligation.breached'")
+    assert (after["state"], after["breached_at"], after["detected_at"]) == (
+        "open",
+        at(minutes=15),
+        at(minutes=15),
+    )
+    told = await world.rows(
+        "select at, body ->> 'due_at' as due_at from events where kind = 'obligation.breached'"
+    )
     assert [(row["at"].isoformat(), row["due_at"]) for row in told] == [(at(minutes=15), at(minutes=15))]
 
 

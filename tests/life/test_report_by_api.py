@@ -98,6 +98,8 @@ async def test_it_stores_a_zero_report_without_an_incident(world: World) -> None
     receipt = await world.report(stage="zero", category="other", title=None)
     await world.settled()
     assert receipt["incident_id"] is None
-    rows = await world.rows("select incident_id, number from reports where report_id = $1", UUID(receipt["report_id"]))
+    rows = await world.rows(
+        "select incident_id, number from reports where report_id = $1", UUID(receipt["report_id"])
+    )
     assert [tuple(row) for row in rows] == [(None, 0)]
     assert await world.rows("select 1 from incidents") == []

@@ -58,7 +58,9 @@ async def test_it_joins_the_written_first_report_to_the_incident_that_the_call_o
         (1, "first", "phone"),
         (2, "first", "written"),
     ]
-    assert {one["state"] for one in whole["obligations"] if (one["from_role"], one["stage"]) == FIRST} == {"met"}
+    assert {one["state"] for one in whole["obligations"] if (one["from_role"], one["stage"]) == FIRST} == {
+        "met"
+    }
 
 
 async def test_it_joins_a_call_to_the_incident_that_a_written_report_opened(world: World) -> None:
@@ -68,7 +70,9 @@ async def test_it_joins_a_call_to_the_incident_that_a_written_report_opened(worl
     await world.send(call, who="duty_officer", path="calls")
     await world.settled()
     whole = await world.incident(text["incident_id"])
-    assert {one["state"] for one in whole["obligations"] if (one["from_role"], one["stage"]) == FIRST} == {"met"}
+    assert {one["state"] for one in whole["obligations"] if (one["from_role"], one["stage"]) == FIRST} == {
+        "met"
+    }
     assert len(await world.rows("select 1 from incidents")) == 1
 
 

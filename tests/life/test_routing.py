@@ -1,8 +1,8 @@
 """Step 3: who is told first is whoever the roster puts on duty at that moment."""
 
-from tests.counties import demo_county, on_duty, with_shifts
-from tests.conftest import OpenWorld
 from schemas.county import Shift
+from tests.conftest import OpenWorld
+from tests.counties import demo_county, on_duty, with_shifts
 from tests.reports import START
 from tests.world import World
 
@@ -25,7 +25,10 @@ async def test_it_tells_the_next_shift_after_eight_in_the_morning(world: World) 
     await world.fast_forward(minutes=1)  # 08:00
     after = world.on_duty
     assert after.duty_officer != before.duty_officer
-    async with world.console(before.duty_officer.login) as old, world.console(after.duty_officer.login) as new:
+    async with (
+        world.console(before.duty_officer.login) as old,
+        world.console(after.duty_officer.login) as new,
+    ):
         moment = world.clock.now().isoformat()
         receipt = await world.report(occurred_at=moment, known_at=moment)
         await new.until(lambda one: len(one.alerts) == 1)

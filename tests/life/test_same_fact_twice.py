@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from consumers.app import STEPS, read_fact
+from consumers.app import STEPS
 from consumers.store_reports import Said, store_all
 from jibao.county_in_force import load_desk
-from runtime.redelivery import Delivery
 from schemas.events import KINDS, ReportSubmitted
 from storage.database import Database
 from tests.reports import make_call
@@ -72,11 +71,9 @@ async def test_it_changes_nothing_when_each_reaction_runs_again_on_all_its_facts
     rows = await world.rows("select kind, body from events order by xid, seq")
     for step in STEPS:
         kinds = {fact.kind for fact in step.facts}
-        deliveries = [
-            Delivery(row["body"].encode(), now, 1, FACTS, f"facts.{row['kind']}", None) for row in rows if row["kind"] in kinds
-        ]
+        facts = [KINDS[row["kind"]].read(row["body"]) for row in rows if row["kind"] in kinds]
         async with database.transaction() as tx:
-            await step.react(tx, [read_fact(one) for one in deliveries], now, desk)
+            await step.react(tx, facts, now, desk)
         assert differences(before, await dump(world)) == {}, step.name
     await database.close()
 
@@ -87,8 +84,9 @@ async def test_it_stores_once_what_stands_twice_in_one_group(world: World) -> No
     raw = await world.jetstream.get_msg(INTAKE, seq=1)
     said = Said(ReportSubmitted.read(raw.data), world.clock.now(), raw.data)
     database = await Database.connect(world.settings["consumers"], 1)
+    desk = await load_desk(database)
     async with database.transaction() as tx:
-        await store_all(tx, [said, said, said], world.clock.now(), await load_desk(database))
+        await store_all(tx, [said, said, said], world.clock.now(), desk)
     await database.close()
     rows = await world.rows("select report_id, number from reports")
     assert [tuple(row) for row in rows] == [(UUID(receipt["report_id"]), 1)]
@@ -102,10 +100,10 @@ async def test_it_refuses_in_the_database_too_what_reuses_an_id_for_other_words(
     raw = await world.jetstream.get_msg(INTAKE, seq=1)
     other = ReportSubmitted.read(raw.data).model_copy(update={"body_hash": "another"})
     database = await Database.connect(world.settings["consumers"], 1)
-    said = Said(other, world.clock.now(), raw.data)
+    desk = await load_desk(database)
     for _ in range(2):
         async with database.transaction() as tx:
-            await store_all(tx, [said], world.clock.now(), await load_desk(database))
+            await store_all(tx, [Said(other, world.clock.now(), raw.data)], world.clock.now(), desk)
     await database.close()
     rows = await world.rows("select reason, field from refusals")
     assert [tuple(row) for row in rows] == [("id_reused", "report_id")]

@@ -29,7 +29,9 @@ async def test_it_gives_the_same_receipt_for_the_same_id(world: World) -> None:
 
 async def test_it_gives_the_same_receipt_for_the_same_key(world: World) -> None:
     answers = [
-        await world.call("reporter", "POST", "/api/v1/reports", json=make_report(), headers={"Idempotency-Key": "k-1"})
+        await world.call(
+            "reporter", "POST", "/api/v1/reports", json=make_report(), headers={"Idempotency-Key": "k-1"}
+        )
         for _ in range(3)
     ]
     assert len({answer.text for answer in answers}) == 1
@@ -38,7 +40,9 @@ async def test_it_gives_the_same_receipt_for_the_same_key(world: World) -> None:
 
 async def test_it_keeps_the_same_key_of_two_people_apart(world: World) -> None:
     for who in ("reporter", "duty_officer"):
-        await world.call(who, "POST", "/api/v1/reports", json=make_report(), headers={"Idempotency-Key": "k-1"})
+        await world.call(
+            who, "POST", "/api/v1/reports", json=make_report(), headers={"Idempotency-Key": "k-1"}
+        )
     await world.settled()
     assert len(await world.rows("select 1 from reports")) == 2
 

@@ -54,7 +54,11 @@ async def test_it_records_as_missed_what_was_overdue_when_the_incident_closed(wo
     await world.settled()
     found = await verdicts(world, receipt["incident_id"])
     missed = found["township", "first", "phone"]
-    assert (missed["outcome"], missed["reason"], missed["lateness_seconds"]) == ("missed", "incident_closed", 300)
+    assert (missed["outcome"], missed["reason"], missed["lateness_seconds"]) == (
+        "missed",
+        "incident_closed",
+        300,
+    )
     assert missed["done_at"] is None
     assert found["county", "first", "phone"]["outcome"] == "waived"  # it had not run out
 
@@ -66,7 +70,9 @@ async def test_it_waives_everything_of_what_was_no_incident(world: World) -> Non
     await world.act(f"incidents/{receipt['incident_id']}/close", why="duplicate", note="与 2026-0001 重复")
     await world.settled()
     found = await verdicts(world, receipt["incident_id"])
-    assert {row["outcome"] for key, row in found.items() if key != ("township", "first", "written")} == {"waived"}
+    assert {row["outcome"] for key, row in found.items() if key != ("township", "first", "written")} == {
+        "waived"
+    }
     assert {row["reason"] for row in found.values() if row["outcome"] == "waived"} == {"no_longer_due"}
 
 

@@ -19,7 +19,9 @@ LEADER = on_duty(demo_county(), START).duty_leader
 
 async def reached_at(open_world: OpenWorld, *addresses: str) -> World:
     """A county whose duty officer is reached by these webhooks only."""
-    return await open_world(county=with_contacts(demo_county(), OFFICER.login, *(webhook(a) for a in addresses)))
+    return await open_world(
+        county=with_contacts(demo_county(), OFFICER.login, *(webhook(a) for a in addresses))
+    )
 
 
 async def attempt(world: World, incident_id: str) -> tuple[str, str]:
@@ -42,7 +44,11 @@ async def test_it_delivers_a_signed_letter_with_a_link_that_acknowledges(open_wo
     assert await attempt(world, receipt["incident_id"]) == ("delivered", "accepted")
     assert post.headers["x-jibao-signature"] == signature(LINK_KEY, post.body)
     assert post.headers["idempotency-key"] == letter["attempt_id"] == alert["attempts"][0]["attempt_id"]
-    assert (letter["title"], letter["grade"], letter["why"]) == ("青云高速 K12 多车追尾", "IV", "incident_reported")
+    assert (letter["title"], letter["grade"], letter["why"]) == (
+        "青云高速 K12 多车追尾",
+        "IV",
+        "incident_reported",
+    )
     assert (alert["state"], alert["acknowledged_by_name"]) == ("acknowledged", OFFICER.name)
 
 
@@ -116,7 +122,9 @@ async def test_it_never_lets_a_broken_webhook_delay_the_console(open_world: Open
             for _ in range(10):
                 await world.report()
             await console.until(lambda one: len(one.alerts) == 10)
-        hanging = await world.rows("select count(*) from attempts where channel = 'webhook' and state = 'sending'")
+        hanging = await world.rows(
+            "select count(*) from attempts where channel = 'webhook' and state = 'sending'"
+        )
     assert hanging[0]["count"] > 0
 
 

@@ -37,7 +37,9 @@ READING = [
 
 
 @pytest.mark.parametrize(("path", "answers"), [(row[0], row[1:]) for row in READING])
-async def test_it_shows_each_asker_what_is_theirs(shared_world: World, path: str, answers: tuple[int, ...]) -> None:
+async def test_it_shows_each_asker_what_is_theirs(
+    shared_world: World, path: str, answers: tuple[int, ...]
+) -> None:
     asked = path.format(**await seen(shared_world))
     got = [(await shared_world.call(who, "GET", asked)).status_code for who in ASKERS]
     assert tuple(got) == answers
@@ -136,5 +138,7 @@ async def test_it_does_not_let_a_report_id_of_another_be_taken_over(shared_world
 )
 async def test_it_answers_a_bad_question_with_the_field_that_is_wrong(shared_world: World, path: str) -> None:
     answer = await shared_world.call(COLLEAGUE, "GET", path)
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), answer.text
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json"), (
+        answer.text
+    )
     assert answer.json()["errors"]

@@ -1,4 +1,4 @@
-"""Every kind of bad report gets an answer that names the field and the reason, in the sender's language, and is kept."""
+"""Every kind of bad report gets an answer that names field and reason, in the sender's language, and is kept."""
 
 import json
 from typing import Any
@@ -43,7 +43,12 @@ BODIES = [
     (where(tags=["loud"]), 422, "tags.0", "enum"),
     (where(title="x" * 201), 422, "title", "string_too_long"),
     (where(place={"longitude": 181}), 422, "place.longitude", "less_than_equal"),
-    (where(place={"longitude": 1}).replace(b'"longitude": 1', b'"longitude": NaN'), 422, "place.longitude", None),
+    (
+        where(place={"longitude": 1}).replace(b'"longitude": 1', b'"longitude": NaN'),
+        422,
+        "place.longitude",
+        None,
+    ),
     (where(report_id="7"), 422, "report_id", "uuid_parsing"),
     (where(occurred_at="2026-11-23T08:55:00"), 422, "occurred_at", "timezone_aware"),  # time without zone
     (where(occurred_at="yesterday"), 422, "occurred_at", "datetime_from_date_parsing"),
@@ -71,7 +76,9 @@ async def test_it_names_the_field_and_the_reason_and_stores_nothing(
     world = shared_world
     before = await counts(world)
     answer = await world.call("reporter", "POST", "/api/v1/reports", content=body)
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), (
+        answer.text
+    )
     problem = answer.json()
     assert field in [one["field"] for one in problem["errors"]]
     if reason is not None:
@@ -83,12 +90,18 @@ async def test_it_names_the_field_and_the_reason_and_stores_nothing(
 
 async def counts(world: World) -> dict[str, int]:
     """How much is stored and how much is kept aside."""
-    row = (await world.rows("select (select count(*) from reports) as reports, (select count(*) from refusals) as kept"))[0]
+    row = (
+        await world.rows(
+            "select (select count(*) from reports) as reports, (select count(*) from refusals) as kept"
+        )
+    )[0]
     return dict(row)
 
 
 async def test_it_takes_a_report_of_exactly_the_longest_length(shared_world: World) -> None:
-    body = where(details={"process": "x" * 20_000, "measures": "x" * 20_000, "cause": "x" * 20_000, "trend": ""})
+    body = where(
+        details={"process": "x" * 20_000, "measures": "x" * 20_000, "cause": "x" * 20_000, "trend": ""}
+    )
     padded = body + b" " * (64 * 1024 - len(body))
     answer = await shared_world.call("reporter", "POST", "/api/v1/reports", content=padded)
     assert (len(padded), answer.status_code) == (64 * 1024, 202)
@@ -113,7 +126,9 @@ async def test_it_reads_only_json(shared_world: World) -> None:
 
 @pytest.mark.parametrize("key", ["", "k" * 201])
 async def test_it_refuses_a_key_that_is_none(shared_world: World, key: str) -> None:
-    answer = await shared_world.call("reporter", "POST", "/api/v1/reports", content=where(), headers={"Idempotency-Key": key})
+    answer = await shared_world.call(
+        "reporter", "POST", "/api/v1/reports", content=where(), headers={"Idempotency-Key": key}
+    )
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
 
 
@@ -140,7 +155,9 @@ async def test_it_speaks_the_language_of_the_sender(shared_world: World) -> None
     said = {}
     for language in ("zh-CN,zh;q=0.9", "en-GB,en;q=0.8", ""):
         headers = {"Accept-Language": language}
-        answer = await shared_world.call("reporter", "POST", "/api/v1/reports", content=where(colour=1), headers=headers)
+        answer = await shared_world.call(
+            "reporter", "POST", "/api/v1/reports", content=where(colour=1), headers=headers
+        )
         said[language[:2]] = (answer.json()["title"], answer.json()["detail"])
     assert said["zh"] == said[""]
     assert said["zh"][0] == "内容有误" and "没有这个字段" in said["zh"][1]

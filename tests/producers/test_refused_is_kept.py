@@ -33,7 +33,11 @@ async def test_it_keeps_the_bytes_with_the_reason_and_says_so_in_the_ledger(worl
         (b'{"stage": ', "unreadable", ""),
         (json.dumps(make_report(colour="red")).encode(), "invalid", "colour"),
         (json.dumps(make_report(known_at=at(days=1))).encode(), "future_time", "known_at"),
-        (json.dumps(make_report(place={"division": "990199999"})).encode(), "unknown_division", "place.division"),
+        (
+            json.dumps(make_report(place={"division": "990199999"})).encode(),
+            "unknown_division",
+            "place.division",
+        ),
         (json.dumps(make_report(place={"division": "990101104"})).encode(), "not_allowed", "place.division"),
     ]
     for number, (body, reason, field) in enumerate(bad, 1):
@@ -42,7 +46,9 @@ async def test_it_keeps_the_bytes_with_the_reason_and_says_so_in_the_ledger(worl
         found = await asyncio.wait_for(kept(world, number), 10)
         assert found[-1] == (reason, field, body)
         assert counted(reason) == before + 1
-    told = await world.rows("select body ->> 'reason' as reason from events where kind = 'report.refused' order by seq")
+    told = await world.rows(
+        "select body ->> 'reason' as reason from events where kind = 'report.refused' order by seq"
+    )
     assert [row["reason"] for row in told] == [reason for _, reason, _ in bad]
 
 

@@ -23,7 +23,9 @@ async def test_it_sends_a_strict_policy_with_every_page(shared_world: World, pat
 
 
 @pytest.mark.parametrize("path", ["/login", "/console", "/report"])
-async def test_it_has_no_inline_script_that_the_policy_would_have_to_allow(shared_world: World, path: str) -> None:
+async def test_it_has_no_inline_script_that_the_policy_would_have_to_allow(
+    shared_world: World, path: str
+) -> None:
     async with signed_in(shared_world, "duty.li") as one:
         page = (await (shared_world.http if path == "/login" else one.http).get(path)).text
     assert " onclick=" not in page and "javascript:" not in page
@@ -35,6 +37,8 @@ async def test_it_shows_nobodys_data_in_an_answer_that_a_browser_may_keep(shared
     assert "public" not in answer.headers.get("cache-control", "")
 
 
-@pytest.mark.parametrize("path", ["/static/../../pyproject.toml", "/static/x/..%2f..%2fpage_files.py", "/static/%2e%2e/"])
+@pytest.mark.parametrize(
+    "path", ["/static/../../pyproject.toml", "/static/x/..%2f..%2fpage_files.py", "/static/%2e%2e/"]
+)
 async def test_it_serves_no_file_outside_its_folder(shared_world: World, path: str) -> None:
     assert (await shared_world.http.get(path)).status_code == 404

@@ -44,7 +44,9 @@ async def test_it_signs_in_with_the_right_password_and_sets_careful_cookies(worl
         ("duty.li", "正确的密码 correct horse", "假的", 403),
     ],
 )
-async def test_it_lets_nobody_in_otherwise(world: World, login: str, password: str, csrf: str | None, status: int) -> None:
+async def test_it_lets_nobody_in_otherwise(
+    world: World, login: str, password: str, csrf: str | None, status: int
+) -> None:
     await give_password(world, "duty.li")
     async with browser(world) as one:
         await one.http.get("/login")
@@ -58,7 +60,10 @@ async def test_it_says_the_same_to_a_wrong_password_and_to_an_unknown_name(world
     await give_password(world, "duty.li")
     async with browser(world) as one:
         csrf = await one.form_csrf()
-        known, unknown = (await one.sign_in("duty.li", "wrong", csrf)), (await one.sign_in("nobody", "wrong", csrf))
+        known, unknown = (
+            (await one.sign_in("duty.li", "wrong", csrf)),
+            (await one.sign_in("nobody", "wrong", csrf)),
+        )
     assert known.text == unknown.text
 
 
@@ -90,7 +95,10 @@ async def test_it_wants_the_csrf_token_for_every_act_of_a_browser(world: World) 
             for token in (None, "", "wrong", "错", one.csrf + "x"):
                 headers = {} if token is None else {"X-CSRF-Token": token.encode()}
                 answer = await one.http.post(path, json=body, headers=headers)
-                assert (answer.status_code, answer.json()["errors"][0]["reason"]) == (403, "csrf"), (path, token)
+                assert (answer.status_code, answer.json()["errors"][0]["reason"]) == (403, "csrf"), (
+                    path,
+                    token,
+                )
     whole = await world.incident(receipt["incident_id"])
     assert (whole["incident"]["state"], whole["incident"]["grade"]) == ("open", "IV")
 
@@ -127,7 +135,9 @@ async def test_it_ends_the_sessions_of_an_old_password(world: World) -> None:
 async def test_it_keeps_neither_passwords_nor_tokens_nor_sessions_in_the_clear(world: World) -> None:
     async with signed_in(world, "duty.li") as one:
         secret = one.http.cookies["jibao_session"]
-    kept = [await world.rows(f"select t::text from {table} t") for table in ("people", "api_tokens", "sessions")]
+    kept = [
+        await world.rows(f"select t::text from {table} t") for table in ("people", "api_tokens", "sessions")
+    ]
     told = str(kept)
     assert secret not in told and "token-of-" not in told and "correct horse" not in told
     assert "$argon2id$" in told

@@ -76,9 +76,7 @@ def test_it_is_met_up_to_the_due_second_and_late_after_it(
         ("follow_up", Stage.FIRST, False),
     ],
 )
-def test_a_later_stage_does_what_an_earlier_one_left_undone(
-    stage: str, by: Stage, meets: bool
-) -> None:
+def test_a_later_stage_does_what_an_earlier_one_left_undone(stage: str, by: Stage, meets: bool) -> None:
     assert bool(settle(owed(limit(stage=stage)), filing(at("08:30"), stage=by), at("08:30"))) is meets
 
 

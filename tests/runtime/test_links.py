@@ -23,7 +23,9 @@ def test_it_makes_an_address_that_fits_a_message() -> None:
 
 
 @given(st.uuids(), st.uuids(), st.integers(0, 63), st.characters(codec="ascii", categories=["L", "N"]))
-def test_it_refuses_a_token_in_which_one_character_was_changed(alert: UUID, person: UUID, at: int, new: str) -> None:
+def test_it_refuses_a_token_in_which_one_character_was_changed(
+    alert: UUID, person: UUID, at: int, new: str
+) -> None:
     token = OURS.token(alert, person)
     altered = token[:at] + new + token[at + 1 :]
     if altered != token:

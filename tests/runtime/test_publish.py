@@ -50,7 +50,12 @@ async def post() -> AsyncIterator[Post]:
 def message(body: bytes = b"{}", **changes: Any) -> Outgoing:
     """One submission under an id of its own."""
     report_id = str(uuid4())
-    values = {"stream": INTAKE, "subject": f"intake.report.submitted.{report_id}", "body": body, "message_id": report_id}
+    values = {
+        "stream": INTAKE,
+        "subject": f"intake.report.submitted.{report_id}",
+        "body": body,
+        "message_id": report_id,
+    }
     return Outgoing(**(values | {"once": True} | changes))
 
 

@@ -44,10 +44,15 @@ class Shelf:
 
 def delivery(tries: int = 1) -> Delivery:
     """A message that is delivered for the n-th time."""
-    return Delivery(b"{}", datetime(2026, 1, 1, tzinfo=UTC), tries, "FACTS", "facts.x", Message())
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    return Delivery(
+        body=b"{}", at=moment, tries=tries, sequence=7, stream="FACTS", subject="facts.x", raw=Message()
+    )
 
 
-async def settle(error: Exception | None, tries: int = 1, shelf: Shelf | None = None) -> tuple[list[object], Shelf]:
+async def settle(
+    error: Exception | None, tries: int = 1, shelf: Shelf | None = None
+) -> tuple[list[object], Shelf]:
     """What becomes of a message whose handler raises this."""
     shelf = shelf or Shelf()
 

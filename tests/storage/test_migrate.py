@@ -61,7 +61,9 @@ async def test_it_refuses_a_file_that_was_applied_and_says_something_else_now(
         await migrate(empty)
 
 
-async def test_it_applies_only_what_is_new(empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_applies_only_what_is_new(
+    empty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for one in migrations():
         (tmp_path / one.name).write_text(one.text, encoding="utf-8")
     monkeypatch.setattr(module, "FOLDER", tmp_path)
@@ -90,7 +92,7 @@ async def test_it_makes_only_the_roles_of_the_house(empty: str) -> None:
 
 
 async def test_it_sets_the_passwords_it_is_given(empty: str) -> None:
-    await migrate(empty, ROLES | {"jibao_relay": "it's a \"new\" one\\"})
-    connection = await asyncpg.connect(empty, user="jibao_relay", password="it's a \"new\" one\\")
+    await migrate(empty, ROLES | {"jibao_relay": 'it\'s a "new" one\\'})
+    connection = await asyncpg.connect(empty, user="jibao_relay", password='it\'s a "new" one\\')
     await connection.close()
     await migrate(empty, ROLES)

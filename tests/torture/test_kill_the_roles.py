@@ -96,7 +96,7 @@ async def kill_at_random(system: up.System, dice: random.Random) -> None:
 async def until(peek: "asyncpg.Connection[asyncpg.Record]", sql: str, *arguments: Any) -> None:
     """Look until a query says true."""
     async with asyncio.timeout(PATIENCE):
-        while not await peek.fetchval(sql, *arguments):  # noqa: ASYNC110, other processes make it true
+        while not await peek.fetchval(sql, *arguments):
             await asyncio.sleep(0.1)
 
 

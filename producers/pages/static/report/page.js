@@ -57,9 +57,7 @@ function changed() {
   if (!body) return;
   showMissing(page.form, body, changed);
   if (isBlank(body)) return;
-  saveDraft(login(), body, () => {
-    byId("draft-state").textContent = t("report.draft_saved");
-  });
+  byId("draft-state").textContent = saveDraft(login(), body) ? t("report.draft_saved") : "";
 }
 
 // The copy is on the device before anything is sent; only then is the form emptied.

@@ -10,8 +10,9 @@ from statistics import median
 
 from bench import reports
 from bench.figures import Figure, Say, Scale, Target
+from bench.house import House
 from bench.http_load import post, post_all
-from bench.stack import House, Servers
+from bench.stack import Servers
 from schemas.events import subject_of
 
 CONNECTIONS = 64

@@ -13,8 +13,9 @@ from uuid import uuid4
 from bench import reports
 from bench.bare import Chain, Counts
 from bench.figures import CannotMeasure, Figure, Say, Scale, Spread, Target, middle
+from bench.house import House
 from bench.http_load import Caller, connect, console, post
-from bench.stack import House, Servers
+from bench.stack import Servers
 from jibao.roles import ROLES
 from rules.rosters import holder
 

@@ -15,7 +15,7 @@ import nats.errors
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from bench.stack import House
+from bench.house import House
 from runtime.publish import Outgoing, Publisher
 from runtime.stream import FACTS, INTAKE
 

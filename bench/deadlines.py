@@ -9,15 +9,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from bench.figures import CannotMeasure, Figure, Say, Scale, Spread, Target, middle
-from bench.stack import House, Servers
+from bench.house import House
+from bench.stack import Servers
 
 SQL = Path(__file__).with_name("deadlines.sql")
-LEAD = timedelta(seconds=1.5)
+LEAD = timedelta(seconds=1)
 WITHIN = 60.0
 POLL = 0.002
 
@@ -39,6 +41,7 @@ SIZES = {
 }
 
 
+@cache
 def statements() -> dict[str, str]:
     """The queries of deadlines.sql by name."""
     parts = SQL.read_text(encoding="utf-8").split("-- name: ")[1:]

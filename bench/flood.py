@@ -11,8 +11,9 @@ from bench import reports
 from bench.alert import Console, counted
 from bench.bare import Chain, Counts
 from bench.figures import CannotMeasure, Figure, Say, Scale, Target
+from bench.house import House
 from bench.http_load import post, post_all
-from bench.stack import House, Servers
+from bench.stack import Servers
 from jibao.roles import ROLES
 
 CONNECTIONS = 64

@@ -12,11 +12,10 @@ from datetime import datetime
 from statistics import median
 from typing import Any
 
-import asyncpg
-
 from bench import reports
 from bench.figures import CannotMeasure, Figure, Say, Scale, Target
-from bench.stack import House, Servers
+from bench.house import House
+from bench.stack import START, Servers
 from consumers import store_reports
 from consumers.app import STORE
 from consumers.store_reports import Said
@@ -26,7 +25,7 @@ from rules.packs import Packs
 from runtime.publish import Outgoing, Publisher
 from runtime.stream import INTAKE
 from schemas.events import ReportSubmitted, subject_of
-from storage.database import Database, Row, Transaction
+from storage.database import Database, Row, Transaction, speak_json
 
 GROUP = 500
 SIZES = {Scale.FULL: (10_000, 3), Scale.QUICK: (4000, 1), Scale.TINY: (600, 1)}
@@ -45,7 +44,7 @@ class Recording(Transaction):
     """A transaction that remembers what was asked of it."""
 
     def __init__(self, inner: Transaction) -> None:
-        super().__init__(inner._connection)
+        super().__init__(inner.connection)
         self._inner = inner
         self.statements: list[Statement] = []
 
@@ -96,8 +95,6 @@ async def measure(servers: Servers, scale: Scale, say: Say) -> list[Figure]:
 
 def make_facts(servers: Servers, count: int) -> tuple[list[ReportSubmitted], datetime]:
     """So many different reports, said now."""
-    from bench.stack import START
-
     who = reports.senders(servers.county)
     return [reports.submitted(number, who[number % len(who)], START) for number in range(count)], START
 
@@ -146,7 +143,7 @@ async def _raw(house: House, groups: Sequence[Sequence[Statement]], count: int) 
     client = await house.broker()
     subscription = await client.jetstream(timeout=10).pull_subscribe_bind(durable=STORE.name, stream=INTAKE)
     database = await house.look()
-    await _speak_text(database)
+    await speak_json(database)
     loop = asyncio.get_running_loop()
     begun, handled = loop.time(), 0
     for statements in groups:
@@ -163,13 +160,6 @@ async def _raw(house: House, groups: Sequence[Sequence[Statement]], count: int) 
     await client.close()
     await database.close()
     return taken
-
-
-async def _speak_text(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """The parameters were recorded as our own codec takes them."""
-    from storage.database import _speak_json
-
-    await _speak_json(connection)
 
 
 async def _stored(house: House, count: int) -> float:

@@ -58,7 +58,8 @@ async def _leave_as_it_is(connection: Connection) -> None:
     """Nothing of ours stays behind in a session, so its return to the pool costs no round trip."""
 
 
-async def _speak_json(connection: Connection) -> None:
+async def speak_json(connection: Connection) -> None:
+    """JSON columns come and go as Python's own lists and dicts."""
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, encoder=_encode, decoder=json.loads, schema="pg_catalog")
 
@@ -71,7 +72,7 @@ class Transaction:
     """One open transaction, or a connection to read from."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self.afterwards: list[Callable[[], None]] = []
 
     def after_commit(self, act: Callable[[], None]) -> None:
@@ -80,15 +81,15 @@ class Transaction:
 
     async def rows(self, sql: str, *arguments: Any) -> list[Row]:
         """All rows of one query."""
-        return await self._connection.fetch(sql, *arguments)
+        return await self.connection.fetch(sql, *arguments)
 
     async def row(self, sql: str, *arguments: Any) -> Row | None:
         """The first row, or None."""
-        return await self._connection.fetchrow(sql, *arguments)
+        return await self.connection.fetchrow(sql, *arguments)
 
     async def run(self, sql: str, *arguments: Any) -> str:
         """A statement whose rows nobody needs."""
-        return await self._connection.execute(sql, *arguments)
+        return await self.connection.execute(sql, *arguments)
 
 
 class Database:
@@ -107,7 +108,7 @@ class Database:
                 min_size=1,
                 max_size=size,
                 **login,
-                init=_speak_json,
+                init=speak_json,
                 reset=_leave_as_it_is,
                 command_timeout=30,
                 server_settings={"application_name": f"jibao-{settings.role}", "timezone": "UTC"},

@@ -63,8 +63,8 @@ async def test_it_loses_nothing_when_the_broker_is_killed_in_the_middle_of_a_bur
 ) -> None:
     async with house_of_processes(open_world, tmp_path) as (world, processes, _):
         burst = Burst(f"http://127.0.0.1:{processes.ports['doors']}", world.tokens["reporter"])
-        sending = asyncio.create_task(burst.send(200))
-        for stored in (30, 110):
+        sending = asyncio.create_task(burst.send(120))
+        for stored in (30, 80):
             await _stored(world, stored)
             world.broker.kill()
             await world.broker.wait()

@@ -56,13 +56,14 @@ class DeadlineClock:
         async with self._database.reading() as tx:
             next_at = await obligations.next_moment(tx)
         if next_at is not None and next_at <= self._clock.now():
-            await self.ring()
+            if await self.ring() == 0:
+                await asyncio.sleep(BREATH)  # another clock holds it, and says so in this moment
             return
         await asyncio.sleep(BREATH)
         await self._clock.wait(next_at, self._woken, SLEEP_AT_MOST)
 
-    async def ring(self) -> None:
-        """Mark and announce what is due, `AT_ONCE` of it at most."""
+    async def ring(self) -> int:
+        """Mark and announce what is due, `AT_ONCE` of it at most; returns how much it was."""
         now = self._clock.now()
         async with self._database.transaction() as tx:
             owed = await obligations.ring(tx, now, AT_ONCE)
@@ -74,3 +75,4 @@ class DeadlineClock:
                 metrics.DEADLINE_LATENESS.observe((now - rung.due_at).total_seconds())
         for due_at in silent:
             metrics.DEADLINE_LATENESS.observe((now - due_at).total_seconds())
+        return len(owed) + len(silent)

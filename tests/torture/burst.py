@@ -36,7 +36,7 @@ class Burst:
         for number in range(count):
             report_id, occurred = (
                 str(uuid4()),
-                now - timedelta(minutes=20) + timedelta(seconds=5 + number % 15),
+                now - timedelta(minutes=20) + timedelta(seconds=5 + number % 8),
             )
             self.reports[report_id] = make_report(
                 report_id=report_id, title=f"第 {number} 件", occurred_at=occurred.isoformat(), known_at=None

@@ -28,11 +28,13 @@ pytestmark = [pytest.mark.torture, pytest.mark.timeout(180)]
 async def house_of_processes(
     open_world: OpenWorld, folder: Path
 ) -> AsyncIterator[tuple[World, Processes, Letterbox]]:
-    """A county whose roles are processes and whose duty officer is reached by a webhook."""
+    """A county whose roles are processes and whose people on duty are reached by a webhook."""
     async with letterbox() as box:
         county = demo_county()
-        officer = on_duty(county, Clock().now()).duty_officer.login
-        world = await open_world(county=with_contacts(county, officer, webhook(box.url)), start=False)
+        now = on_duty(county, Clock().now())
+        for person in (now.duty_officer, now.duty_leader):
+            county = with_contacts(county, person.login, webhook(box.url))
+        world = await open_world(county=county, start=False)
         world.clock = Clock()  # type: ignore[assignment]  # processes share no clock but the real one
         await shorten_redelivery(world)
         processes = Processes(world, folder)

@@ -37,15 +37,19 @@ Reaction = Callable[[Transaction, Sequence[Fact], datetime, Desk], Awaitable[Non
 
 @dataclass(frozen=True)
 class Step:
-    """One reaction: its durable's name, the facts it reacts to, and what it does with those that wait."""
+    """One reaction: its durable's name, the facts it reacts to, and what it does with those that wait.
+
+    A fact that does not matter to it costs no transaction.
+    """
 
     name: str
     facts: tuple[type[Fact], ...]
     react: Reaction
+    matters: Callable[[Fact], bool] = lambda _: True
 
 
 STEPS: tuple[Step, ...] = (
-    Step("open_obligations", open_obligations.FACTS, open_obligations.open_all),
+    Step("open_obligations", open_obligations.FACTS, open_obligations.open_all, open_obligations.matters),
     Step("route_incidents", route_incidents.FACTS, route_incidents.route_all),
     Step("escalate_alerts", escalate_alerts.FACTS, escalate_alerts.escalate_all),
     Step("record_timeliness", record_timeliness.FACTS, record_timeliness.record_all),
@@ -152,7 +156,9 @@ class Consumers:
         gather = Gatherer(together)
 
         async def handle(delivery: Delivery) -> None:
-            await gather(read_fact(delivery))
+            fact = read_fact(delivery)
+            if step.matters(fact):
+                await gather(fact)
 
         return handle
 

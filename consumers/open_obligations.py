@@ -20,16 +20,13 @@ WHY = {IncidentRegraded: OpenReason.REGRADED, IncidentStopped: OpenReason.STOPPE
 
 async def open_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk: Desk) -> None:
     """Count anew after a regrade or the end of the response; open the next slot of a recurrence."""
-    wanted = [fact for fact in facts if fact.incident_id and _matters(fact)]
-    if not wanted:
-        return
-    known = await incidents.lock(tx, [fact.incident_id for fact in wanted if fact.incident_id])
+    known = await incidents.lock(tx, [fact.incident_id for fact in facts if fact.incident_id])
     rows = await obligations.lock_of(tx, known)
     open_ones = {
         key: Owing.of(one, rows[key]) for key, one in known.items() if one.state is IncidentState.OPEN
     }
     anew: set[UUID] = set()
-    for fact in wanted:
+    for fact in facts:
         owing_now = open_ones.get(fact.incident_id) if fact.incident_id else None
         if owing_now is None:
             continue
@@ -48,7 +45,7 @@ async def open_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk: 
     await owing.save(tx, open_ones.values())
 
 
-def _matters(fact: Fact) -> bool:
+def matters(fact: Fact) -> bool:
     """Only slots of a recurrence have a next one."""
     if isinstance(fact, ObligationMet | ObligationBreached):
         return fact.obligation.counts_from is not None

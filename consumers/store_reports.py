@@ -171,9 +171,9 @@ async def store_all(
     tx: Transaction, said: Sequence[Said], now: datetime, desk: Desk, clock: Clock = REAL
 ) -> None:
     """Load what these submissions touch, decide about each, save it all. `clock` turns our outages into its time."""
-    named = {one.fact.incident_id for one in said if one.fact.incident_id}
+    later = [one.fact for one in said if not one.fact.opens_incident]
     known = await reports.known(tx, [one.fact.report_id for one in said])
-    standing = await incidents.lock(tx, named)
+    standing = await incidents.lock(tx, [fact.incident_id for fact in later if fact.incident_id])
     rows = await obligations.lock_of(tx, standing)
     joined = await reports.incidents_of(tx, [c for one in said if (c := one.fact.report.corrects)])
     storing = Storing(

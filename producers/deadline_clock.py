@@ -19,7 +19,8 @@ log = logging.getLogger("jibao.clock")
 
 AT_ONCE = 1000
 SLEEP_AT_MOST = timedelta(seconds=5)
-BREATH = 0.002
+BREATH = timedelta(milliseconds=10)
+"""What changes within it is looked at together, unless something falls due before."""
 
 
 class DeadlineClock:
@@ -56,11 +57,11 @@ class DeadlineClock:
         async with self._database.reading() as tx:
             next_at = await obligations.next_moment(tx)
         if next_at is not None and next_at <= self._clock.now():
-            if await self.ring() == 0:
-                await asyncio.sleep(BREATH)  # another clock holds it, and says so in this moment
+            if await self.ring() == 0:  # another clock holds it, and says so in this moment
+                await asyncio.sleep(BREATH.total_seconds())
             return
-        await asyncio.sleep(BREATH)
         await self._clock.wait(next_at, self._woken, SLEEP_AT_MOST)
+        await self._clock.wait(next_at, asyncio.Event(), BREATH)
 
     async def ring(self) -> int:
         """Mark and announce what is due, `AT_ONCE` of it at most; returns how much it was."""

@@ -5,7 +5,7 @@ What is there at once is fetched together and handed over one by one; the gather
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC
 
@@ -16,12 +16,13 @@ from faststream.nats.subscriber.usecases.stream_pull_subscriber import BatchPull
 from faststream.security import SASLPlaintext
 from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError
+from nats.errors import Error as NatsError
 from nats.js.errors import ServiceUnavailableError
 
 from runtime.clock import Clock
 from runtime.redelivery import Care, Delivery, carefully
 from runtime.settings import Settings
-from runtime.stream import Durable
+from runtime.stream import ACK_WAIT, Durable
 
 log = logging.getLogger("jibao.consume")
 FETCH = 500
@@ -98,7 +99,21 @@ def subscribe(
 
     @subscriber
     async def react(deliveries: list[Delivery]) -> None:
-        await asyncio.gather(*(carefully(care, delivery, handle) for delivery in deliveries))
+        held = asyncio.create_task(_hold([delivery.raw for delivery in deliveries]))
+        try:
+            await asyncio.gather(*(carefully(care, delivery, handle) for delivery in deliveries))
+        finally:
+            held.cancel()
+
+
+async def _hold(messages: Sequence[Msg]) -> None:
+    """Tell the broker in time what is still being worked on, so that it is not handed to somebody else."""
+    while True:
+        await asyncio.sleep(ACK_WAIT.total_seconds() / 3)
+        for message in messages:
+            if not message.is_acked:
+                with suppress(NatsError):  # without a broker there is nobody who could hand it out
+                    await message.in_progress()
 
 
 def _delivery(raw: Msg, care: Care, clock: Clock) -> Delivery:

@@ -23,7 +23,8 @@ INTAKE = "INTAKE"
 FACTS = "FACTS"
 KEEP = timedelta(days=30)
 SAME_ID_WINDOW = timedelta(hours=2)
-ACK_WAIT = timedelta(seconds=30)
+ACK_WAIT = timedelta(seconds=10)
+"""How long a message lies still after whoever held it died; who still works on one says so in time."""
 
 
 @dataclass(frozen=True)

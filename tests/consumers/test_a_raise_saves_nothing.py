@@ -76,7 +76,8 @@ async def test_it_parks_a_fact_that_a_reaction_cannot_digest_and_says_which_and_
     async def break_down(*_: Any) -> None:
         raise Broken(step)
 
-    steps = tuple(replace(one, react=break_down) if one.name == step else one for one in app.STEPS)
+    broken = {"react": break_down, "matters": lambda _: True}
+    steps = tuple(replace(one, **broken) if one.name == step else one for one in app.STEPS)
     impatient.setattr(app, "STEPS", steps)
     world = await few_tries(open_world)
     await world.report(grade="III", occurred_at="2026-11-23T00:10:00Z")

@@ -70,13 +70,6 @@ class Burst:
         return False
 
 
-async def shorten_redelivery(world: World) -> None:
-    """A killed consumer's messages come again after 2 s instead of 30: the same path, a shorter test."""
-    for stream, name in [(one.stream, one.name) for one in house.durables()]:
-        info = await world.jetstream.consumer_info(stream, name)
-        await world.jetstream.add_consumer(stream, info.config.evolve(ack_wait=2.0))
-
-
 async def calm(world: World) -> None:
     """Wait until every process has nothing left to do and every limit that ran out was marked."""
     deadline, still = time.monotonic() + WITHIN, 0

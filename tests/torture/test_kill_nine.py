@@ -17,7 +17,7 @@ from tests.conftest import OpenWorld
 from tests.counties import demo_county, on_duty, webhook, with_contacts
 from tests.letterbox import Letterbox, letterbox
 from tests.servers import start_broker
-from tests.torture.burst import Burst, calm, prove, shorten_redelivery
+from tests.torture.burst import Burst, calm, prove
 from tests.torture.role_processes import Processes
 from tests.world import World
 
@@ -36,7 +36,6 @@ async def house_of_processes(
             county = with_contacts(county, person.login, webhook(box.url))
         world = await open_world(county=county, start=False)
         world.clock = Clock()  # type: ignore[assignment]  # processes share no clock but the real one
-        await shorten_redelivery(world)
         processes = Processes(world, folder)
         await processes.start_all()
         try:

@@ -67,6 +67,12 @@ class Chain:
         for client in self._clients:
             await client.close()
 
+    def check(self) -> None:
+        """Raise what ended a hop, if one has ended: without it nothing arrives any more."""
+        for job in self._jobs:
+            if job.done():
+                job.result()
+
     async def report(self, key: str) -> None:
         """One report at the door, with whatever else waits there."""
         assert self._publisher is not None

@@ -12,6 +12,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from bench import accept, alert, deadlines, flood, machine, show, store
 from bench.figures import CannotMeasure, Figure, Say, Scale
 from bench.stack import Servers, open_servers
+from runtime.trouble import Unavailable
 
 Measure = Callable[[Servers, Scale, Say], Awaitable[list[Figure]]]
 FIGURES: dict[str, Measure] = {
@@ -66,7 +67,7 @@ async def _all(names: list[str], scale: Scale) -> tuple[list[Figure], list[str]]
                 say("")
                 try:
                     figures += await asyncio.wait_for(FIGURES[name](servers, scale, say), AT_MOST)
-                except (CannotMeasure, TimeoutError, OSError, ExceptionGroup) as error:
+                except (CannotMeasure, Unavailable, TimeoutError, OSError, ExceptionGroup) as error:
                     failed.append(f"{name} could not be measured: {_reason(error)}")
                 progress.advance(task)
     return figures, failed

@@ -20,6 +20,9 @@ from runtime.gather import Gatherer
 from runtime.trouble import Unavailable
 
 ACKNOWLEDGE_WITHIN = 5.0
+ANSWER_WITHIN = 12.0
+"""For everything together, the sending too: whoever reports is told that it failed, whatever the client library waits
+for."""
 WRONG_LAST_SEQUENCE = 10071
 WORTH_A_BATCH = 12
 """A batch costs the broker about as much as ten single messages, however small it is."""
@@ -60,19 +63,23 @@ class Publisher:
         if not self._client.is_connected:
             raise Unavailable("no connection to the broker")
         try:
-            if len(messages) >= WORTH_A_BATCH:
-                try:
-                    await self._batch(messages)
-                    return [True] * len(messages)
-                except APIError:
-                    pass  # the batch was refused whole, so nothing of it is stored: find the repeat singly
-            return list(await asyncio.gather(*(self._single(message) for message in messages)))
+            async with asyncio.timeout(ANSWER_WITHIN):
+                return await self._stored(messages)
         except (NatsTimeout, TimeoutError, NoStreamResponseError, NoRespondersError) as error:
             raise Unavailable(f"the broker did not acknowledge: {type(error).__name__}") from error
         except (ConnectionClosedError, OutboundBufferLimitError) as error:
             raise Unavailable(f"the broker is away: {type(error).__name__}") from error
         except (NatsError, JetStreamError) as error:
             raise Unavailable(f"the broker refused: {error}") from error
+
+    async def _stored(self, messages: Sequence[Outgoing]) -> list[bool]:
+        if len(messages) >= WORTH_A_BATCH:
+            try:
+                await self._batch(messages)
+                return [True] * len(messages)
+            except APIError:
+                pass  # the batch was refused whole, so nothing of it is stored: find the repeat singly
+        return list(await asyncio.gather(*(self._single(message) for message in messages)))
 
     async def _single(self, message: Outgoing) -> bool:
         try:

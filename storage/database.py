@@ -18,6 +18,8 @@ from runtime.trouble import Unavailable, Unreadable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
 WAKE_CHANNEL = "jibao"
+BY_INDEX = {"enable_seqscan": "off"}
+"""A plan made while a table is small stays until the table is analysed, and would read it whole until then."""
 
 AWAY = (
     OSError,
@@ -113,7 +115,7 @@ class Database:
                 init=speak_json,
                 reset=_leave_as_it_is,
                 command_timeout=30,
-                server_settings={"application_name": f"jibao-{settings.role}", "timezone": "UTC"},
+                server_settings={"application_name": f"jibao-{settings.role}", "timezone": "UTC", **BY_INDEX},
             )
         except AWAY as error:
             raise Unavailable(f"the database does not answer: {error}") from error

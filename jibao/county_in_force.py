@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from jibao.workdays import known_holidays
 from rules.desk import Desk
 from rules.pack_files import read_folder
 from rules.packs import Packs
@@ -22,7 +23,7 @@ async def load_desk(database: Database) -> Desk:
         county = await people.county(tx)
     if county is None:
         raise Unavailable("no county has been loaded yet; run `jibao county load DIR`")
-    return Desk.of(county, Packs(read_folder()))
+    return Desk.of(county, Packs(read_folder(), holidays=known_holidays()))
 
 
 class Watch:

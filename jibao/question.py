@@ -11,6 +11,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from jibao.words import pick
+from jibao.workdays import known_holidays
 from rules.pack_files import load, read_file
 from rules.packs import Packs
 from schemas.categories import CATEGORIES
@@ -81,10 +82,10 @@ def read_packs(names: Sequence[str], division: str | None) -> Packs:
     Raises `PackError`.
     """
     if not names:
-        return load().covering(division)
+        return load(holidays=known_holidays()).covering(division)
     shipped = [name for name in names if not name.endswith(".toml")]
     files = [read_file(Path(name)) for name in names if name.endswith(".toml")]
-    return Packs([*load(shipped).packs, *files], everywhere=True)
+    return Packs([*load(shipped).packs, *files], everywhere=True, holidays=known_holidays())
 
 
 def read_time(option: str, text: str) -> datetime:

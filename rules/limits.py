@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from rules.pack_words import (
     Category,
     Clocks,
     Content,
+    CountryCode,
     Duration,
     LimitId,
     Once,
@@ -25,6 +26,8 @@ from rules.pack_words import (
 )
 from schemas.shape import Shape
 from schemas.vocabulary import Clock, Grade, Medium, NodeRole, Quantity, Stage, Tag
+
+WHEN = ("within", "immediate", "at", "every", "business_days")
 
 
 class Status(StrEnum):
@@ -106,7 +109,7 @@ class Bound(Shape):
 
 
 class Limit(Shape):
-    """One clause that demands a report by a time. Exactly one of `within`, `immediate`, `at`, `every` says when."""
+    """One clause that demands a report by a time. Exactly one of `WHEN` says when."""
 
     id: LimitId
     title: Text
@@ -124,6 +127,7 @@ class Limit(Shape):
     immediate: Duration | None = None
     at: Annotated[tuple[WallClock, ...], Field(min_length=1), Sorted] | None = None
     every: Duration | None = None
+    business_days: Annotated[StrictInt, Field(ge=1, le=365)] | None = None
     until: Until | None = None
     elapsed: Duration | None = None
     not_later_than: Bound | None = None
@@ -135,10 +139,10 @@ class Limit(Shape):
 
     @model_validator(mode="after")
     def _says_when_once(self) -> Self:
-        said = [name for name in ("within", "immediate", "at", "every") if getattr(self, name) is not None]
+        said = [name for name in WHEN if getattr(self, name) is not None]
         if len(said) != 1:
             found = f"{' and '.join(said)} stand together" if said else "within is missing"
-            raise ValueError(f"{found}; allowed: exactly one of within, immediate, at, every")
+            raise ValueError(f"{found}; allowed: exactly one of {', '.join(WHEN)}")
         return self
 
     @model_validator(mode="after")
@@ -147,7 +151,7 @@ class Limit(Shape):
             for key in ("elapsed", "not_later_than"):
                 if getattr(self, key) is not None:
                     raise ValueError(
-                        f"{key} stands beside at or every; allowed: only with within or immediate"
+                        f"{key} stands beside at or every; allowed: only with a limit that asks once"
                     )
         elif self.until is not None:
             raise ValueError("until stands without at or every; allowed: only with a recurrence")
@@ -191,7 +195,9 @@ class Document(Shape):
 
 
 class Header(Shape):
-    """What holds for the whole pack. An empty `region` is the whole country; `timezone` is for wall-clock times."""
+    """What holds for the whole pack. An empty `region` is the whole country; `timezone` is for wall-clock times, and
+    `holidays` names the country (ISO 3166) whose business days count.
+    """
 
     id: LimitId
     version: Text
@@ -199,6 +205,7 @@ class Header(Shape):
     title_en: Text
     region: Annotated[tuple[Region, ...], Once] = ()
     timezone: ZoneName = "Asia/Shanghai"
+    holidays: CountryCode = "CN"
     fictional: StrictBool = False
     remind_before: Duration | None = None
     note: Text | None = None

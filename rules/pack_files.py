@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from rules.limits import Applies, Bound, Bounds, Citation, Condition, Document, Header, Limit, Pack
 from rules.packs import Packs
+from rules.workdays import NO_HOLIDAYS, Holidays
 from schemas.vocabulary import Quantity
 
 SHIPPED = Path(__file__).parent / "packs"
@@ -78,16 +79,19 @@ def read_folder(folder: Path = SHIPPED) -> tuple[Pack, ...]:
     return tuple(pack for _, pack in packs)
 
 
-def load(ids: Iterable[str] | None = None, folder: Path = SHIPPED) -> Packs:
-    """The packs with these ids, or all of a folder. Raises `PackError`, also for an id that no file has."""
+def load(ids: Iterable[str] | None = None, folder: Path = SHIPPED, holidays: Holidays = NO_HOLIDAYS) -> Packs:
+    """The packs with these ids, or all of a folder. `holidays`: whose business days are known.
+
+    Raises `PackError`, also for an id that no file has.
+    """
     packs = {pack.header.id: pack for pack in read_folder(folder)}
     if ids is None:
-        return Packs(packs.values())
+        return Packs(packs.values(), holidays=holidays)
     wanted = tuple(dict.fromkeys(ids))
     unknown = [one for one in wanted if one not in packs]
     if unknown:
         raise PackError([Problem(folder.name, None, "pack.id", f"no pack {unknown[0]!r}", ", ".join(packs))])
-    return Packs(packs[one] for one in wanted)
+    return Packs((packs[one] for one in wanted), holidays=holidays)
 
 
 def try_files(

@@ -91,6 +91,7 @@ Clocks = Annotated[
     tuple[Clock, ...], BeforeValidator(_one_or_more), Field(min_length=1), AfterValidator(_each_once)
 ]
 Content = Annotated[StrictStr, AfterValidator(_known_content)]
+CountryCode = Annotated[StrictStr, Field(pattern=r"^[A-Z]{2}$")]
 ZoneName = Annotated[StrictStr, AfterValidator(_known_zone)]
 Once = AfterValidator(_each_once)
 Sorted = AfterValidator(_sorted_once)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from rules.limits import Limit, Pack, Status
 from rules.when import midnight
+from rules.workdays import NO_HOLIDAYS, WEEKENDS, Calendar, Holidays
 from schemas.categories import CATEGORIES, is_within
 from schemas.obligation import Duty, StampedLimit
 from schemas.vocabulary import Grade, NodeRole
@@ -29,7 +30,7 @@ class Rule:
     limit: Limit
     from_role: NodeRole
     to_role: NodeRole
-    zone: ZoneInfo
+    calendar: Calendar
     regions: tuple[str, ...]
     begins: datetime
     ends: datetime
@@ -51,16 +52,22 @@ ByCategory = dict[str, dict[Grade, ByRole]]
 
 
 class Packs:
-    """Packs that are in force together. `everywhere` lifts their region, for a question about named packs."""
+    """Packs that are in force together. `everywhere` lifts their region, for a question about named packs.
 
-    def __init__(self, packs: Iterable[Pack], *, everywhere: bool = False) -> None:
+    `holidays`: whose business days are known; elsewhere only weekends are off.
+    """
+
+    def __init__(
+        self, packs: Iterable[Pack], *, everywhere: bool = False, holidays: Holidays = NO_HOLIDAYS
+    ) -> None:
         self.packs = tuple(packs)
+        self.holidays = holidays
         lanes: dict[tuple[object, ...], int] = {}
         self.rules = tuple(
             rule
             for pack in self.packs
             for limit in pack.limits
-            for rule in _rules(pack, limit, lanes, everywhere)
+            for rule in _rules(pack, limit, lanes, (everywhere, holidays))
         )
         self._index: dict[str, ByCategory] = {}
         for rule in self.rules:
@@ -75,7 +82,8 @@ class Packs:
 
     def covering(self, division: str | None) -> "Packs":
         """The packs whose region covers a division; without one, those of the whole country."""
-        return Packs(pack for pack in self.packs if covers(pack.header.region, division))
+        covering = (pack for pack in self.packs if covers(pack.header.region, division))
+        return Packs(covering, holidays=self.holidays)
 
     def candidates(
         self, category: str, grade: Grade, division: str | None, roles: Collection[NodeRole] | None
@@ -138,9 +146,11 @@ def _widest(categories: Sequence[str]) -> list[str]:
 
 
 def _rules(
-    pack: Pack, limit: Limit, lanes: dict[tuple[object, ...], int], everywhere: bool
+    pack: Pack, limit: Limit, lanes: dict[tuple[object, ...], int], where: tuple[bool, Holidays]
 ) -> Iterator[Rule]:
+    everywhere, holidays = where
     zone = ZoneInfo(pack.header.timezone)
+    calendar = Calendar(zone, holidays.get(pack.header.holidays, WEEKENDS))
     begins, ends = pack.in_force(limit)
     stamp = _stamp(pack, limit)
     applies = limit.applies
@@ -151,7 +161,7 @@ def _rules(
             limit=limit,
             from_role=sender,
             to_role=recipient,
-            zone=zone,
+            calendar=calendar,
             regions=applies.regions or (() if everywhere else pack.header.region),
             begins=midnight(begins, zone),
             ends=midnight(ends, zone) if ends is not None else _END_OF_TIME,

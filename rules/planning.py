@@ -48,7 +48,7 @@ def asks(case: Case, packs: Packs, now: datetime, *, everyone: bool = False) -> 
             continue
         if limit.elapsed is not None and ends_before_trigger(limit, rule.from_role, clocks):
             continue
-        when = moment(limit, rule.zone, rule.from_role, clocks, now)
+        when = moment(limit, rule.calendar, rule.from_role, clocks, now)
         if when is not None:
             yield Ask(rule, when)
 

@@ -4,12 +4,13 @@ times know a zone, the pack's. No moment is due before the clock that started it
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules.limits import Limit, Regrade
+from rules.workdays import Calendar
 from schemas.incident import Case
 from schemas.vocabulary import Clock, NodeRole
 
@@ -67,7 +68,7 @@ def start(chain: Sequence[Clock], clocks: Clocks, role: NodeRole) -> tuple[Clock
     return None
 
 
-def moment(limit: Limit, zone: ZoneInfo, role: NodeRole, clocks: Clocks, now: datetime) -> Moment | None:
+def moment(limit: Limit, calendar: Calendar, role: NodeRole, clocks: Clocks, now: datetime) -> Moment | None:
     """When `limit` is due for the sender `role`; None while no clock of it has started.
 
     A recurrence answers with the slot whose window holds `now` (UTC): the first slot after it.
@@ -76,19 +77,26 @@ def moment(limit: Limit, zone: ZoneInfo, role: NodeRole, clocks: Clocks, now: da
     if begun is not None and limit.on_regrade is Regrade.FROM_JUDGED and clocks.judged is not None:
         begun = begun[0], max(begun[1], clocks.judged)
     if limit.at is not None or limit.every is not None:
-        return None if begun is None else slot(limit, zone, begun, now)
-    return _bounded(limit, role, clocks, _once(limit, begun))
+        return None if begun is None else slot(limit, calendar.zone, begun, now)
+    return _bounded(limit, role, clocks, _once(limit, calendar, begun))
 
 
-def _once(limit: Limit, begun: tuple[Clock, datetime] | None) -> Moment | None:
-    length = limit.within or limit.immediate
-    if begun is None or length is None:
+def _once(limit: Limit, calendar: Calendar, begun: tuple[Clock, datetime] | None) -> Moment | None:
+    if begun is None:
         return None
     clock, origin = begun
     if limit.elapsed is None:
-        return Moment(origin + length, clock)
+        return Moment(_end(limit, calendar, origin), clock)
     trigger = origin + limit.elapsed
-    return Moment(trigger + length, clock, trigger, ELAPSED_OCCURRENCE)
+    return Moment(_end(limit, calendar, trigger), clock, trigger, ELAPSED_OCCURRENCE)
+
+
+def _end(limit: Limit, calendar: Calendar, origin: datetime) -> datetime:
+    """A length after `origin`, or the midnight that ends the last of so many business days after its day."""
+    if limit.business_days is None:
+        return origin + (limit.length or timedelta())
+    last = calendar.workdays.after(origin.astimezone(calendar.zone).date(), limit.business_days)
+    return midnight(last + timedelta(days=1), calendar.zone)
 
 
 def _bounded(limit: Limit, role: NodeRole, clocks: Clocks, first: Moment | None) -> Moment | None:

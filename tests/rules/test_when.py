@@ -1,11 +1,14 @@
 """Due-time arithmetic: slots around 08:00, 17:00 and midnight, bounds, elapsed time, summer time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from rules.pack_files import read_text
+from rules.packs import Packs
 from rules.planning import plan
+from rules.workdays import Workdays
 from schemas.obligation import Planned
 from schemas.vocabulary import NodeRole
 from tests.rules.cases import HEADER, at, limit, make_case, make_packs
@@ -153,3 +156,40 @@ def test_it_asks_for_nothing_while_no_clock_has_started() -> None:
 def test_a_regrade_moves_the_clock_only_if_the_pack_says_so(rule: str, due: datetime) -> None:
     packs = make_packs(limit(on_regrade=rule))
     assert only(plan(make_case(judged_at=at("09:30")), packs, at("09:31"))).due_at == due
+
+
+# Business days, and the day before which a report must be there
+NATIONAL_DAY = Workdays(
+    off=frozenset(date(2026, 10, day) for day in range(1, 8)), worked=frozenset({date(2026, 10, 10)})
+)
+
+
+@pytest.mark.parametrize(
+    ("begun", "days", "due"),
+    [
+        # the day of the clock itself does not count; due by the midnight that ends the last business day
+        ("2026-11-23T08:10:00+08:00", 1, "2026-11-25T00:00:00+08:00"),
+        ("2026-11-23T23:59:59+08:00", 1, "2026-11-25T00:00:00+08:00"),
+        # a weekend lies between
+        ("2026-11-26T08:10:00+08:00", 4, "2026-12-03T00:00:00+08:00"),
+        # on a Saturday the count starts with Monday
+        ("2026-11-28T08:10:00+08:00", 1, "2026-12-01T00:00:00+08:00"),
+        # the National Day week is off, and the Saturday that makes up for it is worked
+        ("2026-09-30T08:10:00+08:00", 1, "2026-10-09T00:00:00+08:00"),
+        ("2026-09-30T08:10:00+08:00", 3, "2026-10-11T00:00:00+08:00"),
+        # in the zone of the pack it is the next day already
+        ("2026-11-23T17:00:00Z", 1, "2026-11-26T00:00:00+08:00"),
+    ],
+)
+def test_it_counts_business_days(begun: str, days: int, due: str) -> None:
+    pack = read_text((HEADER + limit(f"business_days = {days}", within=None)).encode(), "test.toml")
+    packs = Packs([pack], holidays={"CN": NATIONAL_DAY})
+    planned = plan(make_case(occurred_at=begun), packs, datetime.fromisoformat(begun))
+    assert [one.due_at for one in planned] == [datetime.fromisoformat(due)]
+
+
+def test_it_knows_only_weekends_where_no_holidays_are_known() -> None:
+    packs = make_packs(limit("business_days = 1", within=None))
+    begun = datetime.fromisoformat("2026-09-30T08:10:00+08:00")
+    (planned,) = plan(make_case(occurred_at=begun), packs, begun)
+    assert planned.due_at == datetime.fromisoformat("2026-10-02T00:00:00+08:00")

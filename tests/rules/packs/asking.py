@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from jibao.workdays import known_holidays
 from rules.explanation import explain
 from rules.limits import Status
 from rules.pack_files import load
@@ -58,7 +59,9 @@ def due_times(pack: str, row: Row) -> list[datetime]:
     """When the row's limit is due between these two by this medium; empty where it asks for nothing."""
     return [
         limit.due_at
-        for planned in explain(case_of(pack, row), load([pack]), OCCURRED).obligations
+        for planned in explain(
+            case_of(pack, row), load([pack], holidays=known_holidays()), OCCURRED
+        ).obligations
         for limit in (planned.binding, *planned.others)
         if (limit.id, f"{planned.duty.from_role} → {planned.duty.to_role}") == (row.limit, row.whom)
         and planned.duty.medium.value == row.medium
@@ -72,7 +75,7 @@ def expect(pack: str, row: Row) -> None:
 
 def expect_silence(pack: str, row: Row) -> None:
     """The clause asks for nothing here; clock and minutes of the row do not matter."""
-    answer = explain(case_of(pack, row), load([pack]), OCCURRED)
+    answer = explain(case_of(pack, row), load([pack], holidays=known_holidays()), OCCURRED)
     assert row.limit not in {limit.id for p in answer.obligations for limit in (p.binding, *p.others)}
 
 

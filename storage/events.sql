@@ -55,9 +55,9 @@ limit $4
 
 -- name: last_place
 -- The last place in the ledger below every transaction that is still under way.
-select xid::text as xid, seq from events
-where xid < pg_snapshot_xmin(pg_current_snapshot())
-order by xid desc, seq desc limit 1
+select e.xid::text as xid, e.seq from events e
+where e.xid < pg_snapshot_xmin(pg_current_snapshot())
+order by e.xid desc, e.seq desc limit 1
 
 -- name: of_incident
 -- One incident's facts in order.

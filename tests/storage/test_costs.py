@@ -28,7 +28,8 @@ from generate_series(1, {STORED}) n;
 insert into reports (report_id, incident_id, number, stage, medium, door, category, grade, submitted_by, receipt_no,
                      body, body_hash, received_at, broker_at, judged_at)
 select md5('r' || n)::uuid, md5('i' || n)::uuid, 1, 'first', 'written', 'api', 'accident.fire', 'IV',
-       md5('p')::uuid, 'n' || n, '{{}}', '', '2026-01-01', '2026-01-01', '2026-01-01' from generate_series(1, {STORED}) n;
+       md5('p')::uuid, 'n' || n, '{{}}', '', '2026-01-01', '2026-01-01', '2026-01-01'
+from generate_series(1, {STORED}) n;
 insert into obligations (obligation_id, incident_id, from_role, from_node, to_role, stage, medium, occurrence, state,
                          due_at, opened_at, next_at, binding)
 select md5('o' || n || ' ' || m)::uuid, md5('i' || n)::uuid, 'township', '990101103', 'county', 'first', 'phone', m,

@@ -12,12 +12,11 @@ from zoneinfo import ZoneInfo
 
 from consumers import owing
 from consumers.owing import Owing
-from rules import access, completeness, intake, lifecycle
+from rules import access, completeness, intake, joining, lifecycle
 from rules.desk import Desk
 from rules.obligations import Filing
 from runtime import metrics
 from runtime.clock import REAL, Clock
-from schemas.categories import CATEGORIES
 from schemas.events import (
     Fact,
     IncidentOpened,
@@ -28,7 +27,7 @@ from schemas.events import (
 )
 from schemas.incident import Incident
 from schemas.reasons import OpenReason, RefuseReason
-from schemas.vocabulary import Door, Grade, Medium, Stage
+from schemas.vocabulary import Door, Medium, Stage
 from storage import incidents, obligations, reports
 from storage.database import Transaction
 from storage.reports import Refusal, Stored
@@ -49,6 +48,12 @@ class Said:
         if self.fact.report.medium is Medium.PHONE and called_at is not None:
             return min(called_at, self.broker_at)
         return self.broker_at
+
+    @property
+    def heard(self) -> joining.Heard:
+        """As it joins its incident."""
+        fact = self.fact
+        return joining.Heard(fact.report_id, fact.report, fact.division, fact.from_node, self.judged_at)
 
 
 @dataclass
@@ -83,7 +88,7 @@ class Storing:
             return
         assert fact.incident_id is not None
         if fact.opens_incident:
-            self.owings[fact.incident_id] = Owing(_opened(said, self.desk))
+            self.owings[fact.incident_id] = Owing(joining.opened(said.heard, self.desk))
             self.opened.append(fact.incident_id)
         self._join(said, self.owings[fact.incident_id])
 
@@ -120,11 +125,14 @@ class Storing:
     def _join(self, said: Said, owing_now: Owing) -> None:
         fact, before = said.fact, owing_now.incident
         first = fact.opens_incident
-        owing_now.incident = before if first else _with_news(before, said, self.desk)
+        owing_now.incident = before if first else joining.with_news(before, said.heard, self.desk)
         number = owing_now.incident.report_count + (0 if first else 1)
         self._store(said, owing_now.incident.model_copy(update={"report_count": number}))
         owing_now.incident = owing_now.incident.model_copy(
-            update={"report_count": number, "final_report_id": _final(owing_now.incident, fact)}
+            update={
+                "report_count": number,
+                "final_report_id": joining.final_report(owing_now.incident, said.heard),
+            }
         )
         if not first and owing_now.incident.grade is not before.grade:
             owing_now.facts.append(
@@ -216,65 +224,6 @@ def _openings(storing: Storing) -> list[Fact]:
             )
         )  # fmt: skip
     return facts
-
-
-def _opened(said: Said, desk: Desk) -> Incident:
-    """The incident that a first report opens; a grade it gives is provisional and starts the clocks that need one."""
-    fact, report = said.fact, said.fact.report
-    return Incident(
-        incident_id=fact.report_id,
-        number="",
-        category=report.category,
-        grade=report.grade,
-        tags=report.tags,
-        title=report.title or _title(said, desk),
-        division=fact.division,
-        place_text=report.place.text,
-        from_node=fact.from_node,
-        nodes=desk.chains.of(fact.division, fact.from_node),
-        quantities=report.quantity(),
-        occurred_at=report.occurred_at,
-        known_at=report.known_at,
-        received_at=said.judged_at,
-        graded_at=said.judged_at if report.grade is not Grade.UNGRADED else None,
-        report_count=1,
-    )
-
-
-def _title(said: Said, desk: Desk) -> str:
-    """A report without a title still needs a name on the screen: where, and what kind."""
-    report = said.fact.report
-    township = desk.chains.node(desk.chains.township_of(said.fact.division))
-    where = report.place.text or (township.name if township else desk.county.name)
-    return f"{where} {CATEGORIES[report.category][0]}"
-
-
-def _with_news(incident: Incident, said: Said, desk: Desk) -> Incident:
-    """What a later report adds: newer numbers, more tags, times that were unknown, a grade where there was none."""
-    report = said.fact.report
-    if report.stage is Stage.RETRACTION:
-        return incident
-    graded = incident.grade is Grade.UNGRADED and report.grade is not Grade.UNGRADED
-    corrects = report.stage is Stage.CORRECTION
-    update = {
-        "tags": tuple(sorted({*incident.tags, *report.tags})),
-        "quantities": {**incident.quantities, **report.quantity()},
-        "occurred_at": (report.occurred_at if corrects else None)
-        or incident.occurred_at
-        or report.occurred_at,
-        "known_at": (report.known_at if corrects else None) or incident.known_at or report.known_at,
-        "nodes": {**desk.chains.of(incident.division, said.fact.from_node), **incident.nodes},
-        "grade": report.grade if graded else incident.grade,
-        "graded_at": said.judged_at if graded else incident.graded_at,
-    }
-    return incident.model_copy(update=update)
-
-
-def _final(incident: Incident, fact: ReportSubmitted) -> UUID | None:
-    if fact.report.stage is Stage.FINAL:
-        return fact.report_id
-    retracted = fact.report.stage is Stage.RETRACTION and fact.report.corrects == incident.final_report_id
-    return None if retracted else incident.final_report_id
 
 
 def _standing(incident: Incident) -> lifecycle.Standing:

@@ -62,6 +62,7 @@ def test_each_level_waits_for_its_own_receipt() -> None:
     answer = explain(case, load(["cn.national"]), at("08:20"))
     assert {one.id: one.reason for one in answer.not_applicable} == {
         "N06": "clock_not_started:received@unit",
+        "N30": "clock_not_started:received@unit",
         "N07.county_department": "clock_not_started:received@county_department",
         "N07.city_department": "clock_not_started:received@city_department",
     }

@@ -20,10 +20,9 @@ order by e.xid, e.seq
 limit $1
 
 -- name: mark_published
--- Move the relay's position forward, without waiting for the disk: where a crash takes the position back, the same
--- facts are published once more under the same ids.
+-- Move the relay's position forward.
 update relay_position set xid = $1::text::xid8, seq = $2, published_at = clock_timestamp()
-where (xid, seq) < ($1::text::xid8, $2) and set_config('synchronous_commit', 'off', true) = 'off'
+where (xid, seq) < ($1::text::xid8, $2)
 
 -- name: relay_lag
 -- Seconds for which the oldest unpublished fact has been waiting, by the database's own witness; 0 when none waits.

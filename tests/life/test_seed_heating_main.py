@@ -22,8 +22,13 @@ async def test_it_lives_through_the_burst_of_the_heating_main(world: World) -> N
     world.answering = "duty_officer"
     await world.fast_forward(minutes=1)
     whole = await world.incident(incident_id)
-    owed = {(one["from_role"], one["from_node"]) for one in whole["obligations"]}
-    assert owed == {("unit", "heating"), ("township", "990101001"), ("county", "990101")}
+    owed = {(one["from_role"], one["from_node"], one["to_role"]) for one in whole["obligations"]}
+    assert owed == {
+        ("unit", "heating", "county"),
+        ("unit", "heating", "county_department"),  # 599号令: at once, where heat is interrupted
+        ("township", "990101001", "county"),
+        ("county", "990101", "city"),
+    }
 
     # 09:01 the company phones too; the street office writes and phones; the county tells the city only by phone.
     call = {"called_at": world.clock.now().isoformat(), "report": BURST | {"stage": "first", "medium": "phone",

@@ -9,6 +9,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from rules.clauses import Bounds as Bounds
+from rules.clauses import Citation as Citation
+from rules.clauses import Status as Status
+from rules.criteria import Criterion
 from rules.pack_words import (
     Category,
     Clocks,
@@ -30,16 +34,6 @@ from schemas.vocabulary import Clock, Grade, Medium, NodeRole, Quantity, Stage, 
 WHEN = ("within", "immediate", "at", "every", "business_days")
 
 
-class Status(StrEnum):
-    """How far the clause was read. `draft` never applies; `local` is an office's own rule."""
-
-    V1 = "V1"
-    V2 = "V2"
-    V3 = "V3"
-    LOCAL = "local"
-    DRAFT = "draft"
-
-
 class Until(StrEnum):
     """What ends a recurrence; closing the incident always does."""
 
@@ -52,27 +46,6 @@ class Regrade(StrEnum):
 
     SAME_ORIGIN = "same_origin"
     FROM_JUDGED = "from_judged"
-
-
-class Bounds(Shape):
-    """A half-open interval: 以上 includes `min`, 以下 excludes `below`."""
-
-    min: Annotated[float, Field(ge=0)] | None = None
-    below: Annotated[float, Field(gt=0)] | None = None
-
-    @model_validator(mode="after")
-    def _not_empty(self) -> Self:
-        if self.min is None and self.below is None:
-            raise ValueError("an empty threshold; allowed: min (included), below (excluded) or both")
-        if self.min is not None and self.below is not None and self.min >= self.below:
-            raise ValueError(
-                f"min {self.min:g} is not under below {self.below:g}; allowed: a min smaller than below"
-            )
-        return self
-
-    def hold(self, value: float) -> bool:
-        """Whether `value` lies inside."""
-        return (self.min is None or value >= self.min) and (self.below is None or value < self.below)
 
 
 class Condition(Shape):
@@ -89,16 +62,6 @@ class Applies(Condition):
 
     regions: Annotated[tuple[Region, ...], Once] = ()
     any: tuple[Condition, ...] = ()
-
-
-class Citation(Shape):
-    """The clause. `of` names a document of the pack; the dates are the document's unless the clause has its own."""
-
-    of: Text
-    article: Text | None = None
-    status: Status
-    in_force_from: date | None = None
-    in_force_until: date | None = None
 
 
 class Bound(Shape):
@@ -212,17 +175,24 @@ class Header(Shape):
 
 
 class Pack(Shape):
-    """One issuer's limits, as one file says them."""
+    """One issuer's limits and grade criteria, as one file says them."""
 
     header: Header = Field(alias="pack")
     documents: dict[LimitId, Document]
-    limits: tuple[Limit, ...] = Field(alias="limit")
+    limits: tuple[Limit, ...] = Field(alias="limit", default=())
+    criteria: tuple[Criterion, ...] = Field(alias="criterion", default=())
 
-    def document(self, limit: Limit) -> Document:
-        """The document that a limit cites."""
-        return self.documents[limit.citation.of]
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.limits and not self.criteria:
+            raise ValueError("limit is missing; allowed: at least one [[limit]] or [[criterion]]")
+        return self
 
-    def in_force(self, limit: Limit) -> tuple[date, date | None]:
+    def document(self, entry: Limit | Criterion) -> Document:
+        """The document that a limit or a criterion cites."""
+        return self.documents[entry.citation.of]
+
+    def in_force(self, entry: Limit | Criterion) -> tuple[date, date | None]:
         """First day in force and first day no more in force."""
-        document, cited = self.document(limit), limit.citation
+        document, cited = self.document(entry), entry.citation
         return cited.in_force_from or document.in_force_from, cited.in_force_until or document.in_force_until

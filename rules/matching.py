@@ -4,7 +4,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from rules.limits import Condition, Until
-from rules.packs import Rule, covers
+from rules.packs import Rule
+from rules.places import covers
 from rules.when import Clocks, ends_before_trigger
 from schemas.categories import is_within
 from schemas.incident import Case

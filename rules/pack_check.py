@@ -5,6 +5,8 @@ A finding never stops a pack from being loaded; what would make the record wrong
 
 from collections.abc import Iterator, Sequence
 
+from rules.clauses import Status
+from rules.criteria import STATUTORY, Criterion
 from rules.limits import Limit, Pack
 from rules.pack_files import Problem
 from schemas.vocabulary import Clock, Grade, Stage
@@ -19,7 +21,7 @@ def check(packs: Sequence[NamedPack]) -> list[Problem]:
         findings += _unused_documents(file, pack)
         for limit in pack.limits:
             findings += _limit(file, pack, limit)
-    return findings + _shared_ids(packs)
+    return findings + _shared_ids(packs) + _never_decides(packs)
 
 
 def _limit(file: str, pack: Pack, limit: Limit) -> Iterator[Problem]:
@@ -71,9 +73,11 @@ def _reminder(pack: Pack, limit: Limit) -> Iterator[Remark]:
 
 
 def _unused_documents(file: str, pack: Pack) -> list[Problem]:
-    cited = {limit.citation.of for limit in pack.limits}
+    cited = {one.citation.of for one in pack.limits} | {one.citation.of for one in pack.criteria}
     return [
-        Problem(file, None, f"documents.{key}", "is cited by no limit", "a limit that cites it, or delete it")
+        Problem(
+            file, None, f"documents.{key}", "is cited by no limit", "an entry that cites it, or delete it"
+        )
         for key in pack.documents
         if key not in cited
     ]
@@ -81,11 +85,35 @@ def _unused_documents(file: str, pack: Pack) -> list[Problem]:
 
 def _shared_ids(packs: Sequence[NamedPack]) -> list[Problem]:
     """One id in two packs: a record that names the limit would be ambiguous to its reader."""
-    home: dict[str, str] = {}
+    home: dict[tuple[str, str], str] = {}
     findings = []
     for file, pack in packs:
-        for limit in {limit.id: limit for limit in pack.limits}.values():
-            if home.setdefault(limit.id, file) != file:
-                text = f"{limit.id!r} is also a limit of {home[limit.id]}"
-                findings.append(Problem(file, limit.id, "id", text, "an id of its own"))
+        ids = {("limit", one.id) for one in pack.limits} | {("criterion", one.id) for one in pack.criteria}
+        for entry, name in sorted(ids):
+            if home.setdefault((entry, name), file) != file:
+                text = f"{name!r} is also a {entry} of {home[entry, name]}"
+                findings.append(Problem(file, name, "id", text, "an id of its own", entry))
     return findings
+
+
+def _never_decides(packs: Sequence[NamedPack]) -> list[Problem]:
+    """A criterion all of whose numbers make a graver grade by another one: nobody would ever see it."""
+    findings = []
+    for file, pack in packs:
+        for one in pack.criteria:
+            graver = next((other for other in pack.criteria if _swallows(other, one)), None)
+            if graver is not None:
+                text = f"is never proposed: whatever meets it meets {graver.id}, grade {graver.grade}"
+                findings.append(Problem(file, one.id, "quantities", text, "below", "criterion"))
+    return findings
+
+
+def _swallows(graver: Criterion, one: Criterion) -> bool:
+    if STATUTORY.index(graver.grade) >= STATUTORY.index(one.grade) or graver.applies != one.applies:
+        return False
+    if Status.DRAFT in (graver.citation.status, one.citation.status) or graver.citation != one.citation:
+        return False
+    return all(
+        name in one.quantities and wide.holds_all(one.quantities[name])
+        for name, wide in graver.quantities.items()
+    )

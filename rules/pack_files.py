@@ -4,71 +4,23 @@ Nothing outside the folder is read, and nothing larger than `MAX_BYTES`.
 """
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import ValidationError
 
-from rules.limits import Applies, Bound, Bounds, Citation, Condition, Document, Header, Limit, Pack
+from rules.clauses import Citation
+from rules.criteria import Criterion, Where
+from rules.limits import Applies, Bound, Condition, Header, Limit, Pack
+from rules.pack_problems import PackError as PackError
+from rules.pack_problems import Problem as Problem
+from rules.pack_problems import Tables, problem_of
 from rules.packs import Packs
 from rules.workdays import NO_HOLIDAYS, Holidays
-from schemas.vocabulary import Quantity
 
 SHIPPED = Path(__file__).parent / "packs"
 MAX_BYTES = 1024 * 1024
-Location = tuple[int | str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong in a pack, where it stands, and what is allowed there instead."""
-
-    file: str
-    limit: str | None
-    key: str | None
-    problem: str
-    allowed: str = ""
-
-    def __str__(self) -> str:
-        place = [self.file]
-        if self.limit is not None:
-            place.append(f"limit {self.limit}")
-        if self.key is not None:
-            place.append(self.key)
-        text = f"{': '.join(place)}: {self.problem}"
-        return " ".join((f"{text}; allowed: {self.allowed}" if self.allowed else text).split())
-
-
-class PackError(Exception):
-    """A pack that cannot be used. The message is the first problem on one line; `problems` holds them all."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__(str(problems[0]))
-        self.problems = tuple(problems)
-
-    @property
-    def file(self) -> str:
-        """The file of the first problem."""
-        return self.problems[0].file
-
-    @property
-    def limit(self) -> str | None:
-        """The limit of the first problem; None where the file as a whole is wrong."""
-        return self.problems[0].limit
-
-    @property
-    def key(self) -> str | None:
-        """The key of the first problem."""
-        return self.problems[0].key
-
-    @property
-    def allowed(self) -> str:
-        """What may stand there."""
-        return self.problems[0].allowed
 
 
 def read_folder(folder: Path = SHIPPED) -> tuple[Pack, ...]:
@@ -138,55 +90,56 @@ def read_text(body: bytes, file: str) -> Pack:
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
-        raise PackError([_problem(file, raw, each) for each in error.errors(include_url=False)]) from error
+        raise PackError(
+            [problem_of(file, raw, each, PACK) for each in error.errors(include_url=False)]
+        ) from error
     problems = [*_without_document(pack, file), *_out_of_time(pack, file), *_out_of_region(pack, file)]
     if problems:
         raise PackError(problems)
     return pack
 
 
+def _entries(pack: Pack) -> Iterator[tuple[str, Limit | Criterion]]:
+    """Everything that cites a clause, with the name of its table."""
+    yield from (("limit", limit) for limit in pack.limits)
+    yield from (("criterion", criterion) for criterion in pack.criteria)
+
+
 def _without_document(pack: Pack, file: str) -> list[Problem]:
-    known = ", ".join(pack.documents) or "none is defined"
+    allowed = f"a key of [documents]: {', '.join(pack.documents) or 'none is defined'}"
     return [
-        Problem(
-            file,
-            limit.id,
-            "citation.of",
-            f"no document {limit.citation.of!r}",
-            f"a key of [documents]: {known}",
-        )
-        for limit in pack.limits
-        if limit.citation.of not in pack.documents
+        Problem(file, one.id, "citation.of", f"no document {one.citation.of!r}", allowed, kind)
+        for kind, one in _entries(pack)
+        if one.citation.of not in pack.documents
     ]
 
 
 def _out_of_time(pack: Pack, file: str) -> list[Problem]:
     """Validity that ends before it begins, and two versions of one limit in force on the same day."""
     problems: list[Problem] = []
-    seen: dict[str, list[tuple[date, date | None]]] = {}
-    for limit in pack.limits:
-        if limit.citation.of not in pack.documents:
+    seen: dict[tuple[str, str], list[tuple[date, date | None]]] = {}
+    for kind, one in _entries(pack):
+        if one.citation.of not in pack.documents:
             continue
-        begins, ends = pack.in_force(limit)
+        begins, ends = pack.in_force(one)
         if ends is not None and ends <= begins:
-            text = f"ends on {ends}, not after it begins on {begins}"
-            problems.append(Problem(file, limit.id, "citation.in_force_until", text, f"a day after {begins}"))
-        for other_begins, other_ends in seen.get(limit.id, ()):
+            text, key = f"ends on {ends}, not after it begins on {begins}", "citation.in_force_until"
+            problems.append(Problem(file, one.id, key, text, f"a day after {begins}", kind))
+        for other_begins, other_ends in seen.get((kind, one.id), ()):
             if (other_ends is None or begins < other_ends) and (ends is None or other_begins < ends):
                 allowed = "one id once, or versions whose in_force_from and in_force_until do not overlap"
-                problems.append(Problem(file, limit.id, "id", "stands twice for the same days", allowed))
-        seen.setdefault(limit.id, []).append((begins, ends))
+                problems.append(Problem(file, one.id, "id", "stands twice for the same days", allowed, kind))
+        seen.setdefault((kind, one.id), []).append((begins, ends))
     return problems
 
 
 def _out_of_region(pack: Pack, file: str) -> list[Problem]:
     region = pack.header.region
+    allowed = f"below {', '.join(region)}"
     return [
-        Problem(
-            file, limit.id, "applies.regions", f"{code} is outside the pack", f"below {', '.join(region)}"
-        )
-        for limit in pack.limits
-        for code in limit.applies.regions
+        Problem(file, one.id, "applies.regions", f"{code} is outside the pack", allowed, kind)
+        for kind, one in _entries(pack)
+        for code in one.applies.regions
         if region and not code.startswith(region)
     ]
 
@@ -202,72 +155,17 @@ def _twins(packs: Sequence[tuple[str, Pack]]) -> list[Problem]:
     return problems
 
 
-_MODELS: dict[str, type[BaseModel]] = {
-    "pack": Header,
-    "limit": Limit,
-    "citation": Citation,
-    "applies": Applies,
-    "any": Condition,
-    "not_later_than": Bound,
-}
-_WANTED = {
-    "citation": 'a citation, like { of = "law", article = "9", status = "V1" } with [documents.law]',
-    "applies": "a table of conditions; {} for every incident",
-    "documents": "[documents.KEY] with document, issuer and in_force_from for each text that is cited",
-    "limit": "at least one [[limit]]",
-    "status": "V1, V2, V3, local or draft; what nobody has verified (U) may stand only as draft",
-}
-
-
-def _problem(file: str, raw: Mapping[str, Any], error: ErrorDetails) -> Problem:
-    where: Location = error["loc"]
-    limit = _limit_id(raw, where)
-    inside = where[2:] if where[:1] == ("limit",) and len(where) > 1 else where
-    key = _spell(inside) or None
-    last = next((str(part) for part in reversed(where) if isinstance(part, str) and part != "[key]"), "")
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        return Problem(file, limit, key, "unknown key", ", ".join(_keys_beside(where)))
-    if kind == "missing":
-        return Problem(file, limit, key, "is missing", _WANTED.get(last, "this key is required"))
-    if kind == "enum":
-        allowed = _WANTED.get(last) or str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return Problem(file, limit, key, f"unknown word {error['input']!r}", allowed)
-    text, _, allowed = error["msg"].removeprefix("Value error, ").partition("; allowed: ")
-    if key is None and (named := text.split(maxsplit=1)[0]) in _keys(Limit):
-        key = named  # what contradicts itself names the key it stumbled over
-    return Problem(file, limit, key, text, allowed or _WANTED.get(last, ""))
-
-
-def _limit_id(raw: Mapping[str, Any], where: Location) -> str | None:
-    """The id of the limit in which an error stands, or its number in the file where it has none."""
-    if len(where) < 2 or where[0] != "limit" or not isinstance(where[1], int):
-        return None
-    limit = raw["limit"][where[1]]
-    named = limit.get("id") if isinstance(limit, dict) else None
-    return named if isinstance(named, str) else f"no. {where[1] + 1}"
-
-
-def _spell(where: Location) -> str:
-    """("not_later_than", "clock", 0) → not_later_than.clock[0]."""
-    text = ""
-    for part in where:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif part != "[key]":
-            text += f".{part}" if text else part
-    return text
-
-
-def _keys_beside(where: Location) -> list[str]:
-    """The keys that may stand where an unknown one was found."""
-    above = [part for part in where[:-1] if isinstance(part, str)]
-    if not above:
-        return _keys(Pack)
-    if above[-1] in {quantity.value for quantity in Quantity}:
-        return _keys(Bounds)
-    return _keys(Document if above[0] == "documents" else _MODELS.get(above[-1], Pack))
-
-
-def _keys(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]
+PACK = Tables(
+    whole=Pack,
+    entries=("limit", "criterion"),
+    models={
+        "pack": Header,
+        "limit": Limit,
+        "criterion": Criterion,
+        "citation": Citation,
+        "applies": Applies,
+        "criterion.applies": Where,
+        "any": Condition,
+        "not_later_than": Bound,
+    },
+)

@@ -3,20 +3,19 @@
 `rules/pack_files.py` reads them from `rules/packs/*.toml`. A `Packs` never changes; a draft limit is not in its index.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from rules.criteria import STATUTORY, Criterion
 from rules.limits import Limit, Pack, Status
+from rules.places import Held, chain_of, covers, shortest, widest
 from rules.when import midnight
 from rules.workdays import NO_HOLIDAYS, WEEKENDS, Calendar, Holidays
-from schemas.categories import CATEGORIES, is_within
 from schemas.obligation import Duty, StampedLimit
+from schemas.proposal import ProposedGrade
 from schemas.vocabulary import Grade, NodeRole
-
-EVERYWHERE = ""
-"""The region prefix of a pack for the whole country, and the category prefix of a limit for every category."""
 
 GRADED = tuple(grade for grade in Grade if grade is not Grade.NON_INCIDENT)
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -47,6 +46,20 @@ class Rule:
         return self.limit.citation.status is Status.DRAFT
 
 
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """One criterion and the proposal it makes. Of those that hold, the one with the smallest `order` decides.
+
+    The gravest grade; then the narrower place, the clause that was read better, and, for a fixed answer, the name.
+    """
+
+    criterion: Criterion
+    begins: datetime
+    ends: datetime
+    proposal: ProposedGrade
+    order: tuple[int | str, ...]
+
+
 ByRole = dict[NodeRole, list[Rule]]
 ByCategory = dict[str, dict[Grade, ByRole]]
 
@@ -70,9 +83,13 @@ class Packs:
             for rule in _rules(pack, limit, lanes, (everywhere, holidays))
         )
         self._index: dict[str, ByCategory] = {}
+        self.contents: Held[Rule] = Held()
+        """The rules that say what a report must bring."""
         for rule in self.rules:
             if not rule.is_draft:
                 self._add(rule)
+        self.criteria = _yardsticks(self.packs, everywhere)
+        """What makes which grade."""
         self._lengths = sorted({len(region) for region in self._index})
 
     @property
@@ -105,44 +122,13 @@ class Packs:
 
     def _add(self, rule: Rule) -> None:
         applies = rule.limit.applies
-        for region in _shortest(rule.regions):
-            for category in _widest(applies.categories):
+        for region in shortest(rule.regions):
+            for category in widest(applies.categories):
                 by_grade = self._index.setdefault(region, {}).setdefault(category, {})
                 for grade in applies.grades or GRADED:
                     by_grade.setdefault(grade, {}).setdefault(rule.from_role, []).append(rule)
-
-
-def covers(regions: Sequence[str], division: str | None) -> bool:
-    """Whether a division lies in one of the regions; no region is the whole country."""
-    return not regions or (division is not None and division.startswith(tuple(regions)))
-
-
-def chain_of(category: str) -> tuple[str, ...]:
-    """The prefixes that hold a category, from all categories down to itself."""
-    return _CHAINS.get(category) or _chain(category)
-
-
-def _chain(category: str) -> tuple[str, ...]:
-    parts = category.split(".")
-    return (EVERYWHERE, *(".".join(parts[: depth + 1]) for depth in range(len(parts))))
-
-
-_CHAINS = {category: _chain(category) for category in CATEGORIES}
-
-
-def _shortest(regions: Sequence[str]) -> list[str]:
-    """Without those that lie in another of them: a rule stands once on every path."""
-    if not regions:
-        return [EVERYWHERE]
-    return [one for one in regions if not any(one != other and one.startswith(other) for other in regions)]
-
-
-def _widest(categories: Sequence[str]) -> list[str]:
-    if not categories:
-        return [EVERYWHERE]
-    return [
-        one for one in categories if not any(one != other and is_within(one, other) for other in categories)
-    ]
+        if rule.limit.content:
+            self.contents.add(rule, rule.regions, applies.categories)
 
 
 def _rules(
@@ -189,4 +175,46 @@ def _stamp(pack: Pack, limit: Limit) -> StampedLimit:
         article=limit.citation.article,
         status=limit.citation.status.value,
         working_target=limit.immediate is not None,
+    )
+
+
+def _yardsticks(packs: Iterable[Pack], everywhere: bool) -> Held[Yardstick]:
+    held: Held[Yardstick] = Held()
+    for pack in packs:
+        zone = ZoneInfo(pack.header.timezone)
+        for place, criterion in enumerate(pack.criteria):
+            if criterion.citation.status is Status.DRAFT:
+                continue
+            regions = criterion.applies.regions or (() if everywhere else pack.header.region)
+            begins, ends = pack.in_force(criterion)
+            yardstick = Yardstick(
+                criterion=criterion,
+                begins=midnight(begins, zone),
+                ends=midnight(ends, zone) if ends is not None else _END_OF_TIME,
+                proposal=_proposal(pack, criterion),
+                order=(
+                    STATUTORY.index(criterion.grade),
+                    -max(map(len, regions), default=0),
+                    tuple(Status).index(criterion.citation.status),
+                    pack.header.id,
+                    place,
+                ),
+            )
+            held.add(yardstick, regions, criterion.applies.categories)
+    return held
+
+
+def _proposal(pack: Pack, criterion: Criterion) -> ProposedGrade:
+    document = pack.document(criterion)
+    return ProposedGrade(
+        grade=criterion.grade,
+        criterion=criterion.id,
+        pack=pack.header.id,
+        version=pack.header.version,
+        title=criterion.title,
+        title_en=criterion.title_en,
+        document=document.document,
+        number=document.number,
+        article=criterion.citation.article,
+        status=criterion.citation.status.value,
     )

@@ -4,25 +4,27 @@ A fact is past tense, immutable and carries all that a reaction needs. `consumer
 `docs/life_of_a_report.md` keep this order; `tests/test_life_order.py` holds the three together.
 """
 
-from typing import Any, ClassVar, Literal, Self
+from typing import ClassVar, Self
 from uuid import UUID, uuid4
 
 from pydantic import AwareDatetime, Field
 
 from schemas.alert import Attempt
 from schemas.obligation import Obligation
+from schemas.proposal import ProposedGrade
 from schemas.reasons import (
     AlertReason,
     CloseReason,
     DeliveryReason,
     EscalationReason,
+    GradeReason,
     OpenReason,
     RefuseReason,
     SettleReason,
 )
 from schemas.report import Report
 from schemas.shape import Shape
-from schemas.vocabulary import AcknowledgeMedium, Door, Grade, Medium, NodeRole, ObligationState, Stage
+from schemas.vocabulary import AcknowledgeMedium, Door, Grade, Medium, NodeRole, Stage
 
 
 class Fact(Shape):
@@ -213,20 +215,20 @@ class AlertAcknowledged(Fact):
     note: str = ""
 
 
-# 8 The incident moves on.
+# 8 The incident moves on. `proposed`: what the rules said at that moment; a grade that came with a report has none.
 class IncidentRegraded(Fact):
     kind: ClassVar[str] = "incident.regraded"
     old: Grade
     new: Grade
     by: UUID
     note: str = ""
+    why: GradeReason | None = None
+    proposed: ProposedGrade | None = None
 
 
 class IncidentStopped(Fact):
-    """The response ended (处置结束): the `stopped` clock starts."""
-
     kind: ClassVar[str] = "incident.stopped"
-    stopped_at: AwareDatetime
+    stopped_at: AwareDatetime  # the response ended (处置结束): the `stopped` clock starts
     by: UUID
 
 
@@ -281,13 +283,3 @@ KINDS: dict[str, type[Fact]] = {fact.kind: fact for fact in LIFE_ORDER}
 def subject_of(report_id: UUID) -> str:
     """The subject of one submitted report on INTAKE: a second message on it is a repeat."""
     return f"intake.report.submitted.{report_id}"
-
-
-JsonObject = dict[str, Any]
-SettledState = Literal[
-    ObligationState.MET,
-    ObligationState.LATE,
-    ObligationState.MISSED,
-    ObligationState.WAIVED,
-    ObligationState.DISPUTED,
-]

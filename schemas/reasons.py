@@ -89,6 +89,15 @@ class CloseReason(StrEnum):
     RETRACTED = "retracted"
 
 
+class GradeReason(StrEnum):
+    """How the grade that a person set stands to the one that the rules proposed."""
+
+    AS_PROPOSED = "as_proposed"
+    NO_PROPOSAL = "no_proposal"
+    REASON_GIVEN = "reason_given"
+    NO_REASON_GIVEN = "no_reason_given"
+
+
 class Denial(StrEnum):
     """Why an act on an incident or alert was not carried out."""
 

@@ -70,6 +70,20 @@ def limit(text: str = "", **changes: object) -> str:
     return "\n".join(["", "[[limit]]", *lines, text, ""])
 
 
+def criterion(text: str = "", **changes: str) -> str:
+    """One [[criterion]]: three deaths on a road make III, unless told otherwise."""
+    values = {
+        "id": '"C1"',
+        "title": '"死亡3人以上"',
+        "title_en": '"3 deaths or more"',
+        "citation": '{ of = "d", article = "3", status = "V1" }',
+        "applies": '{ categories = ["accident.traffic"] }',
+        "grade": '"III"',
+        "quantities": "{ deaths = { min = 3 } }",
+    } | changes
+    return "\n".join(["", "[[criterion]]", *(f"{key} = {value}" for key, value in values.items()), text, ""])
+
+
 def _toml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()

@@ -4,7 +4,7 @@ import pytest
 
 from rules.pack_check import check
 from rules.pack_files import SHIPPED, read_text, try_files
-from tests.rules.cases import HEADER, limit
+from tests.rules.cases import HEADER, criterion, limit
 
 
 def test_the_shipped_packs_are_sound() -> None:
@@ -49,3 +49,22 @@ def test_one_id_in_two_packs_is_found() -> None:
     ]
     (finding,) = check(packs)
     assert (finding.file, finding.limit, finding.problem) == ("b", "L1", "'L1' is also a limit of a")
+
+
+def test_a_criterion_that_another_always_beats_is_found() -> None:
+    wide = criterion(id='"C2"', grade='"II"', quantities="{ deaths = { min = 1 } }")
+    (finding,) = check([("mine.toml", read_text((HEADER + criterion() + wide).encode(), "mine.toml"))])
+    assert (finding.entry, finding.limit, finding.key) == ("criterion", "C1", "quantities")
+    assert "is never proposed: whatever meets it meets C2, grade II" in str(finding)
+
+
+def test_a_criterion_that_two_packs_share_is_found() -> None:
+    other = HEADER.replace('id = "test"', 'id = "other"')
+    packs = [
+        (name, read_text((head + criterion()).encode(), name)) for name, head in (("a", HEADER), ("b", other))
+    ]
+    (finding,) = check(packs)
+    assert (finding.file, str(finding)) == (
+        "b",
+        "b: criterion C1: id: 'C1' is also a criterion of a; allowed: an id of its own",
+    )

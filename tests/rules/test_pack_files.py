@@ -46,7 +46,15 @@ PROBLEMS = [
     ("outside_region", "L1", "applies.regions", "4201 is outside the pack", "below 41"),
     ("bad_timezone", None, "pack.timezone", "unknown time zone 'Beijing'", "Asia/Shanghai"),
     ("not_toml", None, None, "is not TOML", ""),
-    ("no_limits", None, "limit", "is missing", "[[limit]]"),
+    ("no_limits", None, "limit", "is missing", "[[limit]] or [[criterion]]"),
+    ("criterion_grade", "C1", "grade", "'ungraded' cannot be proposed", "I, II, III, IV"),
+    ("criterion_quantity", "C1", "quantities.dead", "unknown word 'dead'", "deaths"),
+    ("criterion_bounds", "C1", "quantities.deaths", "min 10 is not under below 3", "smaller than below"),
+    ("criterion_no_numbers", "C1", "quantities", "at least 1 item", ""),
+    ("criterion_everywhere", "C1", "applies", "applies has no categories", "at least one"),
+    ("criterion_key", "C1", "applies.grades", "unknown key", "categories, tags, regions"),
+    ("criterion_document", "C1", "citation.of", "no document 'law'", "d"),
+    ("criterion_region", "C1", "applies.regions", "4201 is outside the pack", "below 41"),
 ]
 
 
@@ -137,6 +145,11 @@ def test_good_files_are_read_beside_bad_ones(tmp_path: Path) -> None:
 def test_an_unknown_pack_is_named_with_those_that_exist() -> None:
     with pytest.raises(PackError, match=r"no pack 'county.demmo'; allowed: .*county.demo"):
         load(["county.demmo"])
+
+
+def test_a_criterion_is_named_as_a_criterion() -> None:
+    with pytest.raises(PackError, match=r"criterion_grade.toml: criterion C1: grade: 'ungraded' cannot be"):
+        read_file(BAD / "criterion_grade.toml")
 
 
 def test_versions_of_a_limit_may_follow_each_other() -> None:

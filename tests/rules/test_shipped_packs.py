@@ -216,13 +216,13 @@ def test_it_does_not_ask_for_more_than_the_clause(pack: str, category: str, grad
 @pytest.mark.parametrize(
     ("division", "ids"),
     [
-        ("990101103", ["city.demo", "cn.national", "county.demo"]),
-        ("9901", ["city.demo", "cn.national"]),
-        ("410102", ["cn.henan", "cn.national"]),
-        ("370102", ["cn.national", "cn.shandong"]),
-        ("420106", ["cn.national", "cn.wuhan"]),
-        ("420500", ["cn.national"]),
-        (None, ["cn.national"]),
+        ("990101103", ["city.demo", "cn.grades", "cn.national", "county.demo"]),
+        ("9901", ["city.demo", "cn.grades", "cn.national"]),
+        ("410102", ["cn.grades", "cn.henan", "cn.national"]),
+        ("370102", ["cn.grades", "cn.national", "cn.shandong"]),
+        ("420106", ["cn.grades", "cn.national", "cn.wuhan"]),
+        ("420500", ["cn.grades", "cn.national"]),
+        (None, ["cn.grades", "cn.national"]),
     ],
 )
 def test_it_takes_the_packs_whose_region_covers_the_place(division: str | None, ids: list[str]) -> None:

@@ -1,0 +1,109 @@
+"""One incident as the record has it: what was reported and done, who was called, and how its obligations ended.
+
+One line of a file of recorded facts is one `Recorded` as JSON; `jibao replay` reads them, and the database tells them.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field
+
+from schemas.reasons import CloseReason
+from schemas.report import Report
+from schemas.shape import Shape
+from schemas.vocabulary import Grade, Medium, NodeRole, ObligationState, Stage
+
+
+class RecordedReport(Shape):
+    """A report as it was stored; `at` is when it came in, `judged_at` the time by which timeliness judges it."""
+
+    kind: Literal["report.submitted"] = "report.submitted"
+    at: AwareDatetime
+    judged_at: AwareDatetime
+    report_id: UUID
+    division: str | None = None
+    from_node: str | None = None
+    report: Report
+
+
+class RecordedGrade(Shape):
+    """The incident's grade changed."""
+
+    kind: Literal["incident.regraded"] = "incident.regraded"
+    at: AwareDatetime
+    new: Grade
+
+
+class RecordedStop(Shape):
+    """The response ended."""
+
+    kind: Literal["incident.stopped"] = "incident.stopped"
+    at: AwareDatetime
+    stopped_at: AwareDatetime
+
+
+class RecordedForward(Shape):
+    """The county reported upward."""
+
+    kind: Literal["report.forwarded"] = "report.forwarded"
+    at: AwareDatetime
+    to_role: NodeRole
+    stage: Stage
+    medium: Medium
+
+
+class RecordedClose(Shape):
+    """The incident was closed."""
+
+    kind: Literal["incident.closed"] = "incident.closed"
+    at: AwareDatetime
+    why: CloseReason
+
+
+class RecordedCall(Shape):
+    """A person was told."""
+
+    kind: Literal["alert.raised", "alert.escalated"] = "alert.raised"
+    at: AwareDatetime
+    person_id: UUID
+
+
+class RecordedAnswer(Shape):
+    """Somebody said "I have it", which ends every climb about the incident."""
+
+    kind: Literal["alert.acknowledged"] = "alert.acknowledged"
+    at: AwareDatetime
+
+
+RecordedFact = Annotated[
+    RecordedReport
+    | RecordedGrade
+    | RecordedStop
+    | RecordedForward
+    | RecordedClose
+    | RecordedCall
+    | RecordedAnswer,
+    Field(discriminator="kind"),
+]
+
+
+class RecordedEnd(Shape):
+    """How one obligation ended; `open` with a due time in the past is overdue. `unit` is the node that owed it."""
+
+    unit: str
+    to_role: NodeRole
+    stage: Stage
+    medium: Medium
+    occurrence: int = 1
+    rule: str
+    due_at: AwareDatetime
+    outcome: ObligationState
+    late_seconds: float = 0.0
+
+
+class Recorded(Shape):
+    """One incident. `facts` begin with the report that opened it, whose id it carries."""
+
+    incident_id: UUID
+    facts: tuple[RecordedFact, ...]
+    ends: tuple[RecordedEnd, ...] = ()

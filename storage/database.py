@@ -18,6 +18,7 @@ from runtime.trouble import Unavailable, Unreadable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
 WAKE_CHANNEL = "jibao"
+ACQUIRE_WITHIN = 5.0
 BY_INDEX = {"enable_seqscan": "off"}
 """A plan made while a table is small stays until the table is analysed, and would read it whole until then."""
 
@@ -129,10 +130,20 @@ class Database:
             self._pool.terminate()
 
     @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Connection]:
+        """One of the pool. The pool's own time limit would start a task for each use, which costs more than a query."""
+        async with asyncio.timeout(ACQUIRE_WITHIN):
+            connection = await self._pool.acquire()
+        try:
+            yield connection
+        finally:
+            await self._pool.release(connection)
+
+    @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Commit at the end, or nothing."""
         try:
-            async with self._pool.acquire(timeout=5) as connection:
+            async with self._connection() as connection:
                 async with connection.transaction():
                     tx = Transaction(connection)
                     yield tx
@@ -147,7 +158,7 @@ class Database:
     async def reading(self) -> AsyncIterator[Transaction]:
         """One connection to read from, without a transaction around it."""
         try:
-            async with self._pool.acquire(timeout=5) as connection:
+            async with self._connection() as connection:
                 yield Transaction(connection)
         except AWAY as error:
             raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
@@ -158,7 +169,7 @@ class Database:
         """Set `woken` at every commit that appended events; returns when the connection is lost."""
         lost = asyncio.Event()
         try:
-            async with self._pool.acquire(timeout=5) as connection:
+            async with self._connection() as connection:
                 connection.add_termination_listener(lambda *_: lost.set())
 
                 def wake(*_: object) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from nats.aio.client import Client
 
 from consumers.app import Consumers
-from jibao.county_in_force import Watch, load_desk
+from jibao.county_in_force import Watch
 from producers.app import Doors
 from producers.audit_duties import Auditor
 from producers.deadline_clock import DeadlineClock
@@ -43,6 +43,7 @@ class Running:
     clock: Clock
     stack: AsyncExitStack
     client: Client | None = None
+    watch: Watch | None = None
     port: int = 0
     jobs: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -106,13 +107,14 @@ def _health(running: Running) -> Health:
 
 async def _start_doors(running: Running) -> None:
     client, settings = await _connected(running), running.settings
+    running.watch = Watch(running.database, running.clock)
     reception = Reception(
         settings=settings,
         client=client,
         publisher=Publisher(client),
         database=running.database,
         clock=running.clock,
-        desk=await load_desk(running.database),
+        desk=await running.watch.load(),
         links=Links(settings.base_url, settings.link_key),
     )
     doors = Doors(reception, _health(running))
@@ -126,16 +128,15 @@ async def _start_doors(running: Running) -> None:
         reception.desk = desk  # type: ignore[assignment]
         doors.gate.forget()
 
-    running.keep(Watch(running.database, changed).run())
+    running.keep(running.watch.run(changed))
     running.keep(IntakeBeat(client, running.database).run())
     log.info("doors open on %s", settings.base_url)
 
 
 async def _start_consumers(running: Running) -> None:
     client = await _connected(running)
-    consumers = Consumers(
-        running.settings, running.database, running.clock, await load_desk(running.database)
-    )
+    running.watch = Watch(running.database, running.clock)
+    consumers = Consumers(running.settings, running.database, running.clock, await running.watch.load())
     await _serve_health(running)
     await consumers.start(client)
     running.stack.push_async_callback(consumers.stop)
@@ -143,14 +144,15 @@ async def _start_consumers(running: Running) -> None:
     def changed(desk: object) -> None:
         consumers.desk = desk  # type: ignore[assignment]
 
-    running.keep(Watch(running.database, changed).run())
+    running.keep(running.watch.run(changed))
 
 
 async def _start_clock(running: Running) -> None:
     await _serve_health(running)
     running.keep(DeadlineClock(running.database, running.clock).run())
-    auditor = Auditor(running.database, running.clock, await load_desk(running.database))
-    running.keep(Watch(running.database, auditor.use).run())
+    running.watch = Watch(running.database, running.clock)
+    auditor = Auditor(running.database, running.clock, await running.watch.load())
+    running.keep(running.watch.run(auditor.use))
     running.keep(auditor.run())
 
 

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
-from producers import act_on_incidents, pages_in_and_out, show_incidents, shown
+from producers import act_on_incidents, pages_in_and_out, show_incidents, show_why, shown, upload_packs
 from producers.describe_api import describe_reports
 from producers.pages.show_pages import pages_router
 from producers.problems import Fault, Problem, language_of, of_errors
@@ -69,7 +69,9 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
     site.add_exception_handler(Unreadable, _unreadable)
     site.router.routes.extend(health.routes())
     site.include_router(show_incidents.make_router(reception))
+    site.include_router(show_why.make_router(reception))
     site.include_router(act_on_incidents.make_router(reception))
+    site.include_router(upload_packs.make_router(reception))
     site.include_router(pages_in_and_out.make_router(reception, gate))
     _stream(site, reception, gate, screens)
 

@@ -46,6 +46,10 @@ UNCOVERED_MINUTES = Gauge(
     "jibao_roster_uncovered_minutes", "Minutes without anybody in the next 24 h", ["post"]
 )
 
+PACKS_UNREADABLE = Gauge(
+    "jibao_packs_unreadable", "Uploaded packs that cannot be read; the version before each is in force"
+)
+
 BROKER_UP = Gauge("jibao_broker_up", "1 while this role is connected to the broker")
 DATABASE_UP = Gauge("jibao_database_up", "1 while this role's last look at the database succeeded")
 LAST_BEAT = Gauge("jibao_last_beat_timestamp_seconds", "When this role's main loop last went round")

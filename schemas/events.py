@@ -252,6 +252,17 @@ class IncidentClosed(Fact):
     note: str = ""
 
 
+class PackAdopted(Fact):  # of no incident: the county's own rules change from `in_force_from` on
+    kind: ClassVar[str] = "pack.adopted"
+    pack_id: str
+    version: str
+    replaces: str | None = None
+    sha256: str
+    in_force_from: AwareDatetime
+    by: UUID
+    note: str = ""
+
+
 # 9 The record is a table, not a fact: `consumers/record_timeliness.py` writes it.
 LIFE_ORDER: tuple[type[Fact], ...] = (
     ReportSubmitted,
@@ -275,6 +286,7 @@ LIFE_ORDER: tuple[type[Fact], ...] = (
     IncidentStopped,
     ReportForwarded,
     IncidentClosed,
+    PackAdopted,
 )
 
 KINDS: dict[str, type[Fact]] = {fact.kind: fact for fact in LIFE_ORDER}

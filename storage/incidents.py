@@ -115,3 +115,8 @@ async def urgent(tx: Transaction, own: Own | None, limit: int) -> tuple[list[Row
         return rows, len(rows)
     count = await tx.row(sql["open_count"], *narrowed(own))
     return rows, int(count["open"]) if count else len(rows)
+
+
+async def since(tx: Transaction, moment: datetime, limit: int) -> list[Incident]:
+    """Incidents that were first received since then, the newest first."""
+    return [read(row) for row in await tx.rows(sql["since"], moment, limit)]

@@ -84,3 +84,7 @@ limit $3
 -- How many incidents are open.
 select count(*) as open from incidents
 where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2)
+
+-- name: since
+-- What was first received since then, the newest first.
+select * from incidents where received_at >= $1 order by received_at desc limit $2

@@ -147,6 +147,11 @@ async def listing(tx: Transaction, w: Wanted) -> list[Row]:
     return await tx.rows(sql["listing"], w.state, w.due_before, w.unit, prefix, incidents, w.limit, node)
 
 
+async def done_first(tx: Transaction, incident_ids: Iterable[UUID]) -> list[Row]:
+    """When the first duty of each lane of these incidents was done; lanes where it was not are left out."""
+    return await tx.rows(sql["done_first"], list(incident_ids))
+
+
 async def open_counts(tx: Transaction) -> list[tuple[str, str, int]]:
     """(stage, medium, number) of what is open."""
     return [(row["stage"], row["medium"], row["open"]) for row in await tx.rows(sql["open_counts"])]

@@ -92,3 +92,8 @@ limit $6
 -- name: open_counts
 -- Open obligations by stage and medium; follows what is open now, not what is stored.
 select stage, medium, count(*) as open from obligations where state = 'open' group by stage, medium
+
+-- name: done_first
+-- When the first duty of each lane was done.
+select incident_id, from_role, to_role, stage, medium, done_at from obligations
+where incident_id = any($1::uuid[]) and occurrence = 1 and done_at is not null

@@ -1,4 +1,4 @@
--- Least rights, applied again after every migration. The record (events, timeliness, reports) can only be added to.
+-- Least rights, applied again after every migration. The record (events, timeliness, reports) and the packs can only be added to.
 -- The four roles are made by `jibao migrate` where it may, else by deploy/postgres/roles.sql.
 
 -- What an earlier version granted and this one does not is taken back.
@@ -7,27 +7,27 @@ grant usage on schema public to jibao_doors, jibao_consumers, jibao_clock, jibao
 
 -- The doors read everything they show, sign people in, and carry out what a duty officer does to an incident.
 grant select on nodes, people, api_tokens, sessions, county_files, counters, incidents, reports, refusals, parked,
-    obligations, timeliness, alerts, attempts, events, relay_position, intake_beats, intake_gaps to jibao_doors;
+    obligations, timeliness, alerts, attempts, events, relay_position, intake_beats, intake_gaps, packs to jibao_doors;
 grant insert, delete on sessions to jibao_doors;
 grant update (grade, graded_at, stopped_at, state, closed_at, close_reason) on incidents to jibao_doors;
 grant update (state, due_at, next_at, done_at, reason, breached_at, revision, binding, others) on obligations
     to jibao_doors;
 grant update (step, round, state, person_id, next_at, grade, acknowledged_at, acknowledged_by, acknowledged_medium,
     note) on alerts to jibao_doors;
-grant insert on events, refusals, intake_beats, intake_gaps to jibao_doors;
+grant insert on events, refusals, intake_beats, intake_gaps, packs to jibao_doors;
 grant update (at) on intake_beats to jibao_doors;
 grant delete on intake_gaps to jibao_doors;
 
 -- The consumers store, route, deliver, escalate and record.
 grant select on nodes, county_files, incidents, reports, refusals, parked, obligations, timeliness, alerts,
-    attempts, events, counters, intake_gaps to jibao_consumers;
+    attempts, events, counters, intake_gaps, packs to jibao_consumers;
 grant insert on incidents, reports, refusals, parked, obligations, timeliness, alerts, attempts, events, counters
     to jibao_consumers;
 grant update on counters, incidents, obligations, alerts, attempts to jibao_consumers;
 
 -- The clock rings, and its auditor looks.
 grant select on nodes, obligations, alerts, attempts, incidents, timeliness, events, relay_position, county_files,
-    parked, reports, refusals, intake_gaps to jibao_clock;
+    parked, reports, refusals, intake_gaps, packs to jibao_clock;
 grant update (next_at, breached_at, detected_at) on obligations to jibao_clock;
 grant update (next_at) on alerts to jibao_clock;
 grant insert on events to jibao_clock;

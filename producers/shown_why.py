@@ -1,0 +1,122 @@
+"""How the answer to "why this deadline?" looks: what the rules say now, and beside it what stands in the record.
+
+What is on record keeps the limits with which it was opened; where the rules say something else now, both are shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from producers import shown
+from rules.desk import Desk
+from rules.explanation import Explanation, to_json
+from rules.limits import Limit, Pack
+from rules.settling import is_elapsed
+from schemas.incident import Incident
+from schemas.obligation import Duty, Planned, StampedLimit
+from schemas.reasons import SettleReason
+from storage.database import Row
+
+Titles = dict[tuple[str, str], tuple[Pack, Limit]]
+
+
+def why(answer: Explanation, incident: Incident, rows: Sequence[Row], desk: Desk) -> dict[str, Any]:
+    """The JSON of `jibao explain --why-not`, with names, and with what is on record."""
+    body = to_json(answer, ZoneInfo(desk.county.timezone))
+    titles = {(pack.header.id, limit.id): (pack, limit) for pack in desk.packs.packs for limit in pack.limits}
+    left = [shown.obligation(row) for row in rows]
+    for one, planned in zip(body["obligations"], answer.obligations, strict=True):
+        found = _recorded(planned, left)
+        if found is not None:
+            left.remove(found)
+        one |= _parties(planned.duty, incident, desk) | {
+            "window": answer.is_window(planned),
+            "skip_level": planned.skip_level,
+            "counts_from": planned.counts_from,
+            "limits": [
+                limit | _stamped(stamp, titles)
+                for limit, stamp in zip(one["limits"], (planned.binding, *planned.others), strict=True)
+            ],
+            "recorded": found and _with_titles(found, titles),
+        }
+    silent = zip(body["not_applicable"], answer.not_applicable, strict=True)
+    not_applicable = [
+        plain | _silent(one.pack, one.id, titles) | {"waits": one.waits} for plain, one in silent
+    ]
+    return body | {
+        "incident": shown.incident(incident),
+        "not_applicable": not_applicable,
+        "recorded": [_with_titles(one, titles) for one in left],
+        "packs": [{"id": pack.header.id, "version": pack.header.version} for pack in desk.packs.packs],
+    }
+
+
+def _recorded(planned: Planned, rows: Iterable[dict[str, Any]]) -> dict[str, Any] | None:
+    """The row that stands for this duty; of a recurrence, the one of this very slot."""
+    duty, slot = planned.duty, planned.counts_from is not None
+    for row in rows:
+        same = all(row[key] == getattr(duty, key) for key in ("from_role", "to_role", "stage", "medium"))
+        if (
+            not same
+            or (row["counts_from"] is not None) != slot
+            or row["reason"] == SettleReason.NO_LONGER_DUE
+        ):
+            continue
+        if not slot or (row["due_at"] == planned.due_at and _is_elapsed(row) == is_elapsed(duty)):
+            return row
+    return None
+
+
+def _is_elapsed(row: dict[str, Any]) -> bool:
+    duty = {key: row[key] for key in ("from_role", "to_role", "stage", "medium", "occurrence")}
+    return is_elapsed(Duty.model_validate(duty))
+
+
+def _parties(duty: Duty, incident: Incident, desk: Desk) -> dict[str, Any]:
+    """The nodes behind the roles; None where a role takes no part in this incident."""
+    said: dict[str, Any] = {}
+    for end, role in (("from", duty.from_role), ("to", duty.to_role)):
+        node = desk.nodes.get(incident.nodes.get(role, ""))
+        said[f"{end}_node"] = node.code if node else None
+        said[f"{end}_name"] = node.name if node else None
+        said[f"{end}_name_en"] = node.name_en if node else None
+    return said
+
+
+def _stamped(stamp: StampedLimit, titles: Titles) -> dict[str, Any]:
+    return {
+        "title": stamp.title,
+        "title_en": _title_en(stamp.pack, stamp.id, titles),
+        "pack": stamp.pack,
+        "version": stamp.version,
+        "clock": stamp.clock,
+        "working_target": stamp.working_target,
+    }
+
+
+def _with_titles(row: dict[str, Any], titles: Titles) -> dict[str, Any]:
+    def named(stamp: dict[str, Any]) -> dict[str, Any]:
+        return stamp | {"title_en": _title_en(stamp["pack"], stamp["id"], titles)}
+
+    return row | {"binding": named(row["binding"]), "others": [named(one) for one in row["others"]]}
+
+
+def _title_en(pack: str, limit: str, titles: Titles) -> str:
+    found = titles.get((pack, limit))
+    return found[1].title_en if found else ""
+
+
+def _silent(pack: str, limit: str, titles: Titles) -> dict[str, Any]:
+    home, said = titles[pack, limit]
+    document = home.document(said)
+    return {
+        "pack": pack,
+        "version": home.header.version,
+        "title": said.title,
+        "title_en": said.title_en,
+        "from": [role.value for role in said.from_roles],
+        "document": document.document,
+        "number": document.number,
+        "article": said.citation.article,
+        "status": said.citation.status.value,
+    }

@@ -1,0 +1,85 @@
+"""May this county's office put this pack in force, from when, and which packs stand together then?
+
+An office changes its own rules only: the law above comes with the program, and no upload can touch it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from rules.limits import Pack
+from rules.pack_check import check
+from rules.pack_files import Problem
+
+PREFIX = "county."
+"""How the id of an office's own pack begins; every other id belongs to an issuer above."""
+
+AHEAD_AT_MOST = timedelta(days=3653)
+
+
+class Untimely(StrEnum):
+    """Why a pack cannot come into force at a moment."""
+
+    IN_THE_PAST = "in_the_past"
+    TOO_FAR_AHEAD = "too_far_ahead"
+
+
+def objections(pack: Pack, file: str, division: str, standing: Iterable[Pack]) -> list[Problem]:
+    """Everything that stands against it: it is not the office's to make, or it cannot work as it is."""
+    return [
+        *not_the_offices(pack, file, division),
+        *check([(file, pack)]),
+        *_taken_ids(pack, file, standing),
+    ]
+
+
+def not_the_offices(pack: Pack, file: str, division: str) -> list[Problem]:
+    """An id of a higher issuer, or a region that is not inside the county."""
+    header, problems = pack.header, []
+    if not header.id.startswith(PREFIX):
+        allowed = f"an id that begins with {PREFIX} (the law above comes with the program)"
+        problems.append(Problem(file, None, "pack.id", f"{header.id!r} is no id of a county", allowed))
+    outside = [code for code in header.region if not code.startswith(division)]
+    if outside or not header.region:
+        text = (
+            f"{', '.join(outside)} is outside the county" if outside else "would hold for the whole country"
+        )
+        problems.append(Problem(file, None, "pack.region", text, f"codes that begin with {division}"))
+    return problems
+
+
+def _taken_ids(pack: Pack, file: str, standing: Iterable[Pack]) -> list[Problem]:
+    """A limit's id that another pack has: a record that names the limit would be ambiguous to its reader."""
+    home = {
+        limit.id: other.header.id
+        for other in standing
+        if other.header.id != pack.header.id
+        for limit in other.limits
+    }
+    return [
+        Problem(file, one, "id", f"{one!r} is also a limit of {home[one]}", "an id of its own")
+        for one in dict.fromkeys(limit.id for limit in pack.limits)
+        if one in home
+    ]
+
+
+def untimely(in_force_from: datetime, now: datetime) -> Untimely | None:
+    """Why it cannot begin then: the rules of yesterday stay as they were."""
+    if in_force_from < now:
+        return Untimely.IN_THE_PAST
+    return Untimely.TOO_FAR_AHEAD if in_force_from > now + AHEAD_AT_MOST else None
+
+
+def next_midnight(now: datetime, timezone: str) -> datetime:
+    """When a pack begins unless told otherwise: the county's next day."""
+    zone = ZoneInfo(timezone)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), tzinfo=zone)
+
+
+def together(shipped: Sequence[Pack], adopted: Iterable[Pack]) -> tuple[Pack, ...]:
+    """The packs that stand together: an adopted one takes the place of the shipped one of its id."""
+    by_id = {pack.header.id: pack for pack in shipped}
+    by_id |= {pack.header.id: pack for pack in adopted}
+    return tuple(by_id.values())

@@ -75,8 +75,8 @@ def _life(number: int, sender: reports.Sender, begun: datetime, random: Random) 
     ):  # who is called answers within minutes, also after a limit that ran out
         yield RecordedAnswer(at=call + timedelta(minutes=minutes + random.uniform(0.2, 9)))
     yield report(1, text, Stage.FIRST)
-    for medium, minutes in ((Medium.PHONE, (5, 32)), (Medium.WRITTEN, (20, 62))):
-        at = call + timedelta(minutes=random.uniform(*minutes))
+    for medium, span in ((Medium.PHONE, (5, 32)), (Medium.WRITTEN, (20, 62))):
+        at = call + timedelta(minutes=random.uniform(*span))
         yield RecordedForward(at=at, to_role=NodeRole.CITY, stage=Stage.FIRST, medium=medium)
     days = random.uniform(1.0, 3.0) if grade == "III" else random.uniform(0.2, 1.0)
     for hours in range(6, int(days * 24), 11):

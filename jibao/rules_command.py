@@ -10,12 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from jibao import rule_words
+from jibao.rules_diff_command import diff_rules
 from jibao.words import pick
 from rules.limits import Limit, Pack
 from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
 
 rules_app = typer.Typer(help="时限规则 · the limits", no_args_is_help=True)
+rules_app.command("diff")(diff_rules)
 AsJson = Annotated[bool, typer.Option("--json", help="for machines")]
 
 

@@ -3,21 +3,21 @@
 Only what the packs say counts: comments, the order of limits and the keys of documents are no difference.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import zip_longest
 
-from pydantic import BaseModel
-
+from rules.criteria import Criterion
 from rules.limits import Limit, Pack
 from rules.pack_direction import Direction, of_key, of_limit, opposite, together
-from rules.pack_spelling import limit_texts, shape_texts
+from rules.pack_spelling import entry_texts, shape_texts
 from schemas.vocabulary import Grade, Medium, NodeRole, Stage
 
 
 class Kind(StrEnum):
-    """What happened to a limit, or to what a pack says of itself."""
+    """What happened to an entry, or to what a pack says of itself."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -57,9 +57,11 @@ class Whom:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One limit that is added, removed or changed; `limit` and `whom` are None for what the pack says of itself.
+    """One entry of a pack that is added, removed or changed; `entry` says whether `limit` is the id of a limit or of
+    a criterion, or whether the pack itself is meant: then `limit` is None.
 
-    `whom` is the newer version's (of a removed limit, the older's). An added or removed limit shows all that it says.
+    `whom` is the newer version's (of a removed limit, the older's), None for what is no limit. An added or removed
+    entry shows all that it says.
     """
 
     kind: Kind
@@ -70,27 +72,23 @@ class Change:
     whom: Whom | None
     direction: Direction
     differences: tuple[Difference, ...]
+    entry: str = "limit"
+
+
+Entry = Limit | Criterion
+Named = tuple[Pack, Entry]
+ById = dict[str, dict[date, Named]]
+"""The entries of a pack by their id and the first day on which they hold."""
 
 
 def diff(old: Pack | None, new: Pack | None) -> tuple[Change, ...]:
     """What is different in `new`, in its order, what was removed last. No old pack: everything is added; no new
     one: everything is removed.
     """
-    changes = [*_header(old, new), *_tables(old, new, "criteria")]
-    pairs = _pairs(old, new)
-    for one, other in pairs:
-        if other is None:
-            assert old is not None and one is not None
-            changes.append(_alone(Kind.REMOVED, old, one))
-        elif one is None:
-            assert new is not None
-            changes.append(_alone(Kind.ADDED, new, other))
-        else:
-            assert old is not None and new is not None
-            found = _differences(limit_texts(old, one), limit_texts(new, other), (one, other))
-            if found:
-                changes.append(_changed(new, other, found))
-    return tuple(changes)
+    return (
+        *_header(old, new),
+        *(change for kind in ("criteria", "limits") for change in _entries(old, new, kind)),
+    )
 
 
 def diff_all(old: Iterable[Pack], new: Iterable[Pack]) -> tuple[Change, ...]:
@@ -101,47 +99,59 @@ def diff_all(old: Iterable[Pack], new: Iterable[Pack]) -> tuple[Change, ...]:
     return tuple(change for one in ids for change in diff(before.get(one), after.get(one)))
 
 
-def _pairs(old: Pack | None, new: Pack | None) -> list[tuple[Limit | None, Limit | None]]:
-    """Which limit became which: of one id those that begin on one day, then the others in the order of their days."""
-    before, after = _by_id(old), _by_id(new)
-    pairs: list[tuple[Limit | None, Limit | None]] = []
+def _entries(old: Pack | None, new: Pack | None, name: str) -> Iterator[Change]:
+    for one, other in _pairs(_by_id(old, name), _by_id(new, name)):
+        if one is None and other is not None:
+            yield _alone(Kind.ADDED, *other)
+        elif other is None and one is not None:
+            yield _alone(Kind.REMOVED, *one)
+        elif one is not None and other is not None:
+            entries = (one[1], other[1])
+            found = _differences(entry_texts(*one), entry_texts(*other), entries)
+            if found:
+                yield _change(Kind.CHANGED, *other, found, together(each.direction for each in found))
+
+
+def _pairs(before: ById, after: ById) -> list[tuple[Named | None, Named | None]]:
+    """What became what: of one id those that begin on one day, then the others in the order of their days."""
+    pairs: list[tuple[Named | None, Named | None]] = []
     for one in dict.fromkeys([*after, *before]):
         olds, news = dict(before.get(one, {})), dict(after.get(one, {}))
         for day in sorted(olds.keys() & news.keys()):
             pairs.append((olds.pop(day), news.pop(day)))
         left, came = [olds[day] for day in sorted(olds)], [news[day] for day in sorted(news)]
-        matched = min(len(left), len(came))
-        pairs += zip(left[:matched], came[:matched], strict=True)
-        pairs += [(None, limit) for limit in came[matched:]]
-        pairs += [(limit, None) for limit in left[matched:]]
+        pairs += zip_longest(left, came)
     return sorted(pairs, key=lambda pair: pair[1] is None)
 
 
-def _by_id(pack: Pack | None) -> dict[str, dict[date, Limit]]:
-    found: dict[str, dict[date, Limit]] = {}
-    for limit in pack.limits if pack is not None else ():
-        found.setdefault(limit.id, {})[pack.in_force(limit)[0]] = limit  # type: ignore[union-attr]
+def _by_id(pack: Pack | None, name: str) -> ById:
+    found: ById = {}
+    if pack is not None:
+        for entry in getattr(pack, name):
+            found.setdefault(entry.id, {})[pack.in_force(entry)[0]] = (pack, entry)
     return found
 
 
-def _alone(kind: Kind, pack: Pack, limit: Limit) -> Change:
-    """A limit that stands in one of the two packs only."""
-    is_new = kind is Kind.ADDED
-    direction = of_limit(limit) if is_new else opposite(of_limit(limit))
-    said = limit_texts(pack, limit).items()
-    shown = tuple(
+def _alone(kind: Kind, pack: Pack, entry: Entry) -> Change:
+    """An entry that stands in one of the two packs only."""
+    is_new, direction = kind is Kind.ADDED, Direction.UNCLEAR
+    if isinstance(entry, Limit):
+        direction = of_limit(entry) if is_new else opposite(of_limit(entry))
+    shown = [
         Difference(key, None if is_new else text, text if is_new else None, direction)
-        for key, text in said
+        for key, text in entry_texts(pack, entry).items()
         if key not in ("id", "title", "title_en")
-    )
-    whom = Whom.of(pack, limit)
-    return Change(kind, pack.header.id, limit.id, limit.title, limit.title_en, whom, direction, shown)
+    ]
+    return _change(kind, pack, entry, shown, direction)
 
 
-def _changed(pack: Pack, limit: Limit, found: Sequence[Difference]) -> Change:
-    direction, whom = together(one.direction for one in found), Whom.of(pack, limit)
-    names = (pack.header.id, limit.id, limit.title, limit.title_en)
-    return Change(Kind.CHANGED, *names, whom, direction, tuple(found))
+def _change(
+    kind: Kind, pack: Pack, entry: Entry, found: Sequence[Difference], direction: Direction
+) -> Change:
+    is_limit = isinstance(entry, Limit)
+    whom = Whom.of(pack, entry) if isinstance(entry, Limit) else None
+    names = (pack.header.id, entry.id, entry.title, entry.title_en)
+    return Change(kind, *names, whom, direction, tuple(found), "limit" if is_limit else "criterion")
 
 
 def _header(old: Pack | None, new: Pack | None) -> list[Change]:
@@ -153,47 +163,24 @@ def _header(old: Pack | None, new: Pack | None) -> list[Change]:
     header = (new or old).header  # type: ignore[union-attr]
     kind = Kind.ADDED if old is None else Kind.REMOVED if new is None else Kind.CHANGED
     direction = together(one.direction for one in found)
-    return [Change(kind, header.id, None, header.title, header.title_en, None, direction, tuple(found))]
-
-
-def _tables(old: Pack | None, new: Pack | None, name: str) -> list[Change]:
-    """Tables beside the limits that have an id of their own."""
-    before, after = (_named(pack, name) for pack in (old, new))
-    pack = (new or old).header.id  # type: ignore[union-attr]
-    changes = []
-    for one in dict.fromkeys([*after, *before]):
-        found = _differences(before.get(one, {}), after.get(one, {}), None)
-        if found:
-            kind = (
-                Kind.CHANGED
-                if one in before and one in after
-                else Kind.ADDED
-                if one in after
-                else Kind.REMOVED
-            )
-            said = after.get(one) or before[one]
-            titles = (said.get("title", one), said.get("title_en", one))
-            unclear = Direction.UNCLEAR
-            changes.append(Change(kind, pack, one, *titles, None, unclear, tuple(found)))
-    return changes
-
-
-def _named(pack: Pack | None, name: str) -> dict[str, dict[str, str]]:
-    tables: Iterable[BaseModel] = getattr(pack, name, ())
-    return {text.get("id", str(n)): text for n, text in enumerate(map(shape_texts, tables), 1)}
+    names = (header.id, None, header.title, header.title_en)
+    return [Change(kind, *names, None, direction, tuple(found), "pack")]
 
 
 def _differences(
-    old: Mapping[str, str], new: Mapping[str, str], limits: tuple[Limit, Limit] | None
+    old: Mapping[str, str], new: Mapping[str, str], entries: tuple[Entry, Entry] | None
 ) -> list[Difference]:
-    """The keys that are spelled differently; without limits to compare, a region or time zone is unclear."""
-    found = []
-    for key in dict.fromkeys([*new, *old]):
-        one, other = old.get(key), new.get(key)
-        if one != other:
-            if limits is not None:
-                direction = of_key(key, *limits)
-            else:
-                direction = Direction.UNCLEAR if key in ("region", "timezone") else Direction.SAME
-            found.append(Difference(key, one, other, direction))
-    return found
+    """The keys that are spelled differently."""
+    keys = [key for key in dict.fromkeys([*new, *old]) if old.get(key) != new.get(key)]
+    return [Difference(key, old.get(key), new.get(key), _direction(key, entries)) for key in keys]
+
+
+def _direction(key: str, entries: tuple[Entry, Entry] | None) -> Direction:
+    """Which grade some numbers make, where a pack holds and by which calendar can only be read."""
+    if entries is None:
+        return Direction.UNCLEAR if key in ("region", "timezone", "holidays") else Direction.SAME
+    old, new = entries
+    if isinstance(old, Limit) and isinstance(new, Limit):
+        return of_key(key, old, new)
+    is_substance = key == "grade" or key.startswith(("quantities", "applies"))
+    return Direction.UNCLEAR if is_substance else Direction.SAME

@@ -23,7 +23,13 @@ class Direction(StrEnum):
 
 _OPPOSITE = {Direction.STRICTER: Direction.LAXER, Direction.LAXER: Direction.STRICTER}
 _SAYING = {"title", "title_en", "note", "id"}
-_LENGTHS = {"within": "length", "immediate": "length", "every": "every", "elapsed": "elapsed"}
+_LENGTHS = {
+    "within": "length",
+    "immediate": "length",
+    "business_days": "business_days",
+    "every": "every",
+    "elapsed": "elapsed",
+}
 _WIDER_ASKS_MORE = {
     "from": "from_roles",
     "to": "to_roles",
@@ -98,12 +104,13 @@ def _ranked(old: bool, new: bool, equal: Direction = Direction.UNCLEAR) -> Direc
     return Direction.STRICTER if new else Direction.LAXER
 
 
-def _longer_is_laxer(old: timedelta | None, new: timedelta | None) -> Direction:
+def _longer_is_laxer(old: timedelta | int | None, new: timedelta | int | None) -> Direction:
     if old is None or new is None:
         return Direction.UNCLEAR  # another way of counting took its place
     if old == new:
         return Direction.SAME
-    return Direction.STRICTER if new < old else Direction.LAXER
+    is_shorter = new < old  # type: ignore[operator]  # one key has one type: a time, or a number of days
+    return Direction.STRICTER if is_shorter else Direction.LAXER
 
 
 def _wider(old: Collection[object], new: Collection[object]) -> Direction:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from rules.criteria import Criterion
 from rules.limits import Limit, Pack
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -22,16 +23,16 @@ def duration(length: timedelta) -> str:
     return f"{length / MINUTE:g} min"
 
 
-def limit_texts(pack: Pack, limit: Limit) -> dict[str, str]:
-    """Every key that a limit says with its value; its citation with the document that it names, whatever its key."""
-    texts = {key: text for key, text in shape_texts(limit).items() if not key.startswith("citation.")}
-    document, (begins, ends) = pack.document(limit), pack.in_force(limit)
+def entry_texts(pack: Pack, entry: Limit | Criterion) -> dict[str, str]:
+    """Every key that an entry says with its value; its citation with the document that it names, whatever its key."""
+    texts = {key: text for key, text in shape_texts(entry).items() if not key.startswith("citation.")}
+    document, (begins, ends) = pack.document(entry), pack.in_force(entry)
     cited: dict[str, object] = {
         "document": document.document,
         "issuer": document.issuer,
         "number": document.number,
-        "article": limit.citation.article,
-        "status": limit.citation.status,
+        "article": entry.citation.article,
+        "status": entry.citation.status,
         "in_force_from": begins,
         "in_force_until": ends,
     }

@@ -58,6 +58,18 @@ def test_it_says_for_whom_a_limit_is_stricter() -> None:
         ({"within": "2 h"}, {"within": "120 min"}, [], None),  # the same length, spelled otherwise
         ({"within": "20 min"}, {"within": "1 h"}, ["within"], LAXER),
         ({"within": "20 min"}, {"within": None, "immediate": "10 min"}, ["immediate", "within"], STRICTER),
+        (
+            {"within": None, "text": "business_days = 3"},
+            {"within": None, "text": "business_days = 4"},
+            ["business_days"],
+            LAXER,
+        ),
+        (
+            {"within": "5 d"},
+            {"within": None, "text": "business_days = 3"},
+            ["business_days", "within"],
+            UNCLEAR,
+        ),
         ({"clock": "known"}, {"clock": "occurred"}, ["clock"], STRICTER),
         (
             {"clock": "known"},
@@ -154,3 +166,24 @@ def test_it_compares_with_no_pack_at_all_and_folders_by_the_ids_of_their_packs()
     ]
     changes = diff_all([one], [one, other])
     assert {(change.pack, change.kind) for change in changes} == {("other", Kind.ADDED)}
+
+
+CRITERION = """
+[[criterion]]
+id = "C1"
+title = "较大"
+title_en = "Considerable"
+citation = { of = "d", article = "3", status = "V1" }
+applies = { categories = ["accident"] }
+grade = "III"
+quantities = { deaths = { min = 3, below = 10 } }
+"""
+
+
+def test_it_names_changed_criteria_of_a_grade_and_leaves_their_weight_to_a_reader() -> None:
+    old, new = pack(limit(), CRITERION), pack(limit(), CRITERION.replace("min = 3", "min = 2"))
+    change = only(old, new)
+    assert (change.entry, change.limit, change.whom, change.direction) == ("criterion", "C1", None, UNCLEAR)
+    (difference,) = change.differences
+    assert (difference.key, difference.old) == ("quantities", "{ deaths = { min = 3; below = 10 } }")
+    assert [(one.kind, one.entry) for one in diff(pack(limit()), new)] == [(Kind.ADDED, "criterion")]

@@ -47,8 +47,8 @@ ROWS = {
         Row("P01.follow_up.county_department", COUNTY_UP, O, 9 * HOUR, WORK, "III"),
         Row("P01.follow_up.city_department", CITY_UP, O, 9 * HOUR, WORK, "I"),
         # 河南省森林防火条例: at once when 12 hours have not put it out
-        Row("N44.henan.county_department", "county_department → city_department", O, 12 * HOUR + 10, FIRE),
-        Row("N44.henan.city_department", CITY_UP, O, 12 * HOUR + 10, FIRE, "ungraded"),
+        Row("N44.henan.county_department", "county_department → city_department", O, 12 * HOUR + 15, FIRE),
+        Row("N44.henan.city_department", CITY_UP, O, 12 * HOUR + 15, FIRE, "ungraded"),
     ],
     "cn.shandong": [
         # 安全生产条例 art. 65: governments straight to the province within 30 minutes of receiving
@@ -75,7 +75,7 @@ ROWS = {
         # 突发事件应对条例 art. 28: III and above within an hour of the event
         Row("P07", "county → province", O, 60, CROWD, "III"),
         # 森林防火条例: at once when 4 hours have not put it out
-        Row("N44.chongqing", COUNTY_UP, O, 4 * HOUR + 10, FIRE),
+        Row("N44.chongqing", COUNTY_UP, O, 4 * HOUR + 15, FIRE),
     ],
     "cn.jiangxi": [
         # 突发事件应对条例 arts 33, 34: county 2 hours, city and province departments 3 hours, from the event
@@ -113,9 +113,9 @@ ROWS = {
     "cn.guangdong": [
         # 广东省森林防火条例: at once when 24 hours have not put it out
         Row(
-            "N44.guangdong.county_department", "county_department → city_department", O, 24 * HOUR + 10, FIRE
+            "N44.guangdong.county_department", "county_department → city_department", O, 24 * HOUR + 15, FIRE
         ),
-        Row("N44.guangdong.city_department", CITY_UP, O, 24 * HOUR + 10, FIRE),
+        Row("N44.guangdong.city_department", CITY_UP, O, 24 * HOUR + 15, FIRE),
     ],
 }
 

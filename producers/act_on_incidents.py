@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
-from producers import shown
+from producers import shown_grades
 from producers.acknowledge_alert import IHaveIt, acknowledge
 from producers.move_incident import Forwarding, Moves
 from producers.problems import Fault, Problem
@@ -28,7 +28,7 @@ class AcknowledgeBody(Shape):
 
 
 class GradeBody(Shape):
-    """A lower grade needs a note."""
+    """A lower grade needs a note. One that differs from `proposed_grade` should say why in it, and is kept either way."""
 
     grade: Grade
     note: Note = ""
@@ -85,14 +85,14 @@ def make_router(reception: Reception) -> APIRouter:
         incident_id: UUID, body: GradeBody, who: Annotated[SignedIn, _acting(Act.GRADE)]
     ) -> Response:
         moved = await Moves(reception, who.person.person_id).regrade(incident_id, body.grade, body.note)
-        return reply({"incident": shown.incident(moved)})
+        return reply({"incident": shown_grades.incident(moved, reception)})
 
     @router.post("/incidents/{incident_id}/stop", summary="the response ended")
     async def stop(
         incident_id: UUID, body: StopBody, who: Annotated[SignedIn, _acting(Act.STOP)]
     ) -> Response:
         moved = await Moves(reception, who.person.person_id).stop(incident_id, body.stopped_at)
-        return reply({"incident": shown.incident(moved)})
+        return reply({"incident": shown_grades.incident(moved, reception)})
 
     @router.post("/incidents/{incident_id}/forward", summary="the county's own report upward")
     async def forward(
@@ -106,7 +106,7 @@ def make_router(reception: Reception) -> APIRouter:
         incident_id: UUID, body: CloseBody, who: Annotated[SignedIn, _acting(Act.CLOSE)]
     ) -> Response:
         moved = await Moves(reception, who.person.person_id).close(incident_id, body.why, body.note)
-        return reply({"incident": shown.incident(moved)})
+        return reply({"incident": shown_grades.incident(moved, reception)})
 
     return router
 

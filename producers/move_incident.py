@@ -11,8 +11,9 @@ from uuid import UUID
 
 from producers.problems import Fault, Problem
 from producers.reception import Reception
-from rules import lifecycle, outages
+from rules import grading, lifecycle, outages
 from rules import obligations as duties
+from rules.grading import Proposal
 from schemas.events import (
     Fact,
     IncidentClosed,
@@ -69,13 +70,16 @@ class Moves:
         self._by = by
 
     async def regrade(self, incident_id: UUID, grade: Grade, note: str) -> Incident:
-        """Set the grade. Raises Problem."""
+        """Set the grade; what the rules proposed, and why it became another, stand in the fact. Raises Problem."""
 
         async def act(tx: Transaction, incident: Incident, now: datetime) -> tuple[Incident, list[Fact]]:
             decision = _allowed(lifecycle.regrade(_standing(incident), grade, note))
+            answer = grading.propose(incident.case(), self._reception.desk.packs, now)
             fact = IncidentRegraded(
-                **self._head(incident, now), old=decision.old, new=grade, by=self._by, note=note
-            )
+                **self._head(incident, now), old=decision.old, new=grade, by=self._by, note=note,
+                why=grading.reason(grade, answer, note),
+                proposed=answer.decided if isinstance(answer, Proposal) else None,
+            )  # fmt: skip
             return incident.model_copy(update={"grade": grade, "graded_at": now}), [fact]
 
         return await self._move(incident_id, act)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
-from producers import shown
+from producers import shown, shown_grades
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
@@ -72,7 +72,7 @@ def _about_reports(router: APIRouter, reception: Reception) -> None:
 
 
 def _about_incidents(router: APIRouter, reception: Reception) -> None:
-    @router.get("/incidents", summary="incidents, the newest first")
+    @router.get("/incidents", summary="incidents, the newest first, each with its proposed grade")
     async def listing(
         who: Asking,
         state: Literal["open", "closed", "all"] = "open",
@@ -80,7 +80,8 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
     ) -> Response:
         async with reception.database.reading() as tx:
             rows = await incidents.listing(tx, state, _own(reception, who), limit)
-        return reply({"incidents": [shown.summary(row) for row in rows]})
+        listed = [shown.summary(row) for row in rows]
+        return reply({"incidents": shown_grades.beside(listed, rows, reception)})
 
     @router.get(
         "/incidents/{incident_id}", summary="one incident with its reports, obligations, alerts and facts"
@@ -93,7 +94,7 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
             owed = await obligations.listing(tx, Wanted(incidents=[incident_id]))
             told = await alerts.of_incidents(tx, [incident_id])
             body = {
-                "incident": shown.incident(incident),
+                "incident": shown_grades.incident(incident, reception),
                 "reports": [
                     shown.report(row, reception.desk) for row in await reports.of_incident(tx, incident_id)
                 ],
@@ -138,7 +139,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 "now": now,
                 "clock_rate": reception.clock.rate,
                 "county": shown.county(reception.desk.county),
-                "incidents": shown.queue(rows, owed, told),
+                "incidents": shown_grades.beside(shown.queue(rows, owed, told), rows, reception),
                 "incident_count": count,
                 "on_duty": shown.on_duty(reception.desk.county, now),
                 "health": {

@@ -85,6 +85,7 @@ class StubDesk:
             **category_names(body["category"]),
             "title": body.get("title") or "",
             "grade": body.get("grade", "ungraded"),
+            "proposed_grade": None,
             "tags": body.get("tags", []),
             "division": body.get("place", {}).get("division"),
             "place_text": body.get("place", {}).get("text"),

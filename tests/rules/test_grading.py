@@ -10,6 +10,7 @@ from rules.grading import NoProposal, Proposal, propose, reason
 from rules.pack_files import load, read_folder, read_text
 from rules.packs import Packs
 from schemas.categories import CATEGORIES
+from schemas.events import IncidentRegraded
 from schemas.incident import Case
 from schemas.reasons import GradeReason
 from schemas.vocabulary import Grade, Quantity, Tag
@@ -165,3 +166,9 @@ def test_another_choice_keeps_its_reason_and_is_never_refused(
 def test_a_pack_may_hold_criteria_alone() -> None:
     pack = read_text((HEADER + criterion()).encode(), "mine.toml")
     assert (pack.limits, len(pack.criteria)) == ((), 1)
+
+
+def test_a_regrade_from_before_there_were_proposals_still_reads() -> None:
+    old = '{"at": "2026-11-23T01:00:00Z", "old": "IV", "new": "III", "by": "6b5e2a0e-4c57-4a5b-9d5e-0f3f6a4c1e11"}'
+    fact = IncidentRegraded.read(old)
+    assert (fact.why, fact.proposed, fact.note) == (None, None, "")

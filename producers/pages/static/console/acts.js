@@ -9,6 +9,7 @@ import { desk, openAlerts, selectedSummary } from "./desk.js";
 import { callDialog, followReport } from "./call_dialog.js";
 import { casualtyFields, textField, words } from "./choices.js";
 import { openDialog, sentence } from "./dialog.js";
+import { askWhy, proposalWords } from "./proposal.js";
 import { toast } from "./toast.js";
 
 const GRADES = ["I", "II", "III", "IV", "non_incident", "ungraded"];
@@ -82,9 +83,13 @@ function grade(incident, refresh) {
   return openDialog({
     name: "grade", title: `${t("act.grade")} · ${incident.number}`, lead: t("grade.lead"), button: t("act.grade"), done: refresh,
     fields: [
-      { name: "grade", type: "select", label: t("report.grade"), options: words("grade", GRADES), value: incident.grade, first: true },
+      {
+        name: "grade", type: "select", label: t("report.grade"), options: words("grade", GRADES), value: incident.grade, first: true,
+        hint: incident.proposed_grade ? proposalWords(incident.proposed_grade) : null,
+      },
       { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
     ],
+    prepare: (form) => askWhy(form, incident),
     send: (values) => post(`/api/v1/incidents/${incident.incident_id}/grade`, written(values)),
   });
 }

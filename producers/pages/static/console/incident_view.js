@@ -7,6 +7,7 @@ import { stampOf } from "../shared/zone.js";
 import { casualties } from "../shared/report_content.js";
 import { mayAct, openAlerts } from "./desk.js";
 import { obligationsTable } from "./obligations_view.js";
+import { fullProposal } from "./proposal.js";
 import { timeline } from "./timeline_view.js";
 import { tickAll } from "./ticker.js";
 
@@ -54,6 +55,7 @@ function head(incident) {
       h("span", { class: "number" }, incident.number), " ",
       h("span", { class: `state ${incident.state}` }, word("incident_state", incident.state)),
       incident.close_reason ? h("span", { class: "quiet" }, ` ${word("reason", incident.close_reason)}`) : null),
+    fullProposal(incident),
     h("h2", {}, incident.title || t("console.untitled")));
 }
 

@@ -4,6 +4,7 @@
 import { byId, h } from "../shared/dom.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { serverNow } from "../shared/clock.js";
+import { briefProposal } from "./proposal.js";
 import { clockOf, FACETS, isUnanswered, matches, ranked, SEGMENTS } from "./ranking.js";
 import { tickAll } from "./ticker.js";
 
@@ -79,6 +80,7 @@ function content(incident) {
   return [
     h("span", { class: "line" },
       h("span", { class: "grade", dataset: { grade: incident.grade } }, word("grade", incident.grade)),
+      briefProposal(incident),
       h("span", { class: "number" }, incident.number),
       incident.state === "closed" ? h("span", { class: "quiet" }, word("incident_state", "closed")) : null,
       isUnanswered(incident) ? h("span", { class: "unanswered-mark" }, `● ${t("console.unanswered")}`) : null),

@@ -6,6 +6,7 @@ import { labelList, t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf } from "../shared/zone.js";
 import { detailOf } from "./ladder_view.js";
+import { decided } from "./proposal.js";
 import { reportContent } from "../shared/report_content.js";
 
 // A fact that says what the line before it already said: the report's own line tells it all.
@@ -51,7 +52,9 @@ function said({ kind, body = {} }, desk) {
     return [word("role", duty.from_role), "→", word("role", duty.to_role), word("medium", duty.medium), word("stage", duty.stage),
       due ? t("console.due_at", { at: stampOf(due) }) : ""].join(" ");
   }
-  if (kind === "incident.regraded") return `${word("grade", body.old)} → ${word("grade", body.new)} ${body.note ?? ""}`;
+  if (kind === "incident.regraded") {
+    return [`${word("grade", body.old)} → ${word("grade", body.new)}`, body.note, decided(body)].filter(Boolean).join(" · ");
+  }
   if (kind === "report.forwarded") {
     return [word("role", body.to_role), word("medium", body.medium), word("stage", body.stage), body.receipt_no, body.received_by].filter(Boolean).join(" · ");
   }

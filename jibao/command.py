@@ -148,6 +148,33 @@ def verify(data: Data = Path("data"), as_json: Annotated[bool, typer.Option("--j
 
 
 @app.command()
+def replay(  # noqa: PLR0913 - one parameter is one option
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="D", help="起 · first day; a year ago")
+    ] = None,
+    end: Annotated[str | None, typer.Option("--to", metavar="D", help="止（不含） · excluded; now")] = None,
+    pack: Annotated[
+        list[str] | None,
+        typer.Option(help="换用的规则包 · in place of the pack of that id: file, folder or id"),
+    ] = None,
+    only: Annotated[bool, typer.Option("--only", help="只用这些规则包 · these packs and no others")] = False,
+    roster: Annotated[
+        Path | None, typer.Option(help="换用的县域配置 · another county folder: roster, ladders")
+    ] = None,
+    data: Data = Path("data"),
+    facts: Annotated[
+        Path | None, typer.Option(help="事实文件，代替数据库 · a file of recorded facts")
+    ] = None,
+    save: Annotated[Path | None, typer.Option(help="把读到的事实另存 · keep the facts in a file")] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """重演：换一套规则或值班表，谁会迟报、夜里呼叫几次 · live the record again under other packs or another roster."""
+    from jibao.replay_command import Wish, run_replay
+
+    raise typer.Exit(run_replay(Wish(start, end, pack or (), only, roster, data, facts, save, as_json)))
+
+
+@app.command()
 def demo(
     data: Annotated[
         Path | None, typer.Option(help="正在运行的快钟系统 · a running system with a fast clock")

@@ -34,7 +34,7 @@ WORDS = {
 }
 
 
-def _settings(data: Path) -> Settings:
+def settings_of(data: Path) -> Settings:
     """The named servers, or the ones of a data folder."""
     if os.environ.get("JIBAO_NATS_URL") and os.environ.get("JIBAO_DATABASE_URL"):
         return Settings.of_role("admin")
@@ -55,7 +55,7 @@ def _settings(data: Path) -> Settings:
 
 async def verify_all(data: Path, as_json: bool) -> int:
     """Print what was found; 0 when all agrees, 1 otherwise."""
-    settings = _settings(data)
+    settings = settings_of(data)
     try:
         found = await _find(settings)
     except (Unavailable, OSError) as error:

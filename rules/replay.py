@@ -14,7 +14,29 @@ from rules.replay_life import World, live
 from schemas.outage import Window
 from schemas.recorded import Recorded
 
-__all__ = ["Calls", "Compared", "Late", "Replayed", "replay"]
+__all__ = ["Calls", "Compared", "Late", "Replay", "Replayed", "replay"]
+
+
+class Replay:
+    """A replay that takes one incident after the other, as they come out of a stream.
+
+    `gaps` are our own outages: what ran out inside one is disputed. `ladders=False` leaves the calls out and saves
+    half of the time.
+    """
+
+    def __init__(
+        self, desk: Desk, until: datetime, gaps: Sequence[Window] = (), *, ladders: bool = True
+    ) -> None:
+        self._world = World(desk, until, gaps, ladders)
+        self._count = Count(until, ZoneInfo(desk.county.timezone))
+
+    def take(self, recorded: Recorded) -> None:
+        """Let one incident live again, and count what comes of it."""
+        self._count.take(recorded, live(recorded, self._world))
+
+    def result(self) -> Replayed:
+        """What has come out so far."""
+        return self._count.result()
 
 
 def replay(
@@ -27,11 +49,10 @@ def replay(
 ) -> Replayed:
     """Let recorded incidents live again under the packs, roster and ladders of `desk`, up to `until`.
 
-    `recorded` is read once, in any order, and may be a stream. `gaps` are our own outages: what ran out inside one
-    is disputed. `ladders=False` leaves the calls out and saves their time. For packs that are only proposed:
+    `recorded` is read once, in any order, and may be a stream. For packs that are only proposed:
     `replay(facts, dataclasses.replace(desk, packs=Packs(proposed)), now)`.
     """
-    world, count = World(desk, until, gaps, ladders), Count(until, ZoneInfo(desk.county.timezone))
+    lab = Replay(desk, until, gaps, ladders=ladders)
     for one in recorded:
-        count.take(one, live(one, world))
-    return count.result()
+        lab.take(one)
+    return lab.result()

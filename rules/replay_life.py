@@ -59,7 +59,8 @@ def live(recorded: Recorded, world: World) -> "Life | None":
         if fact.at > world.until:
             break
         if not isinstance(fact, RecordedCall):  # whom the record called is compared, not lived again
-            life.pass_time(fact.at - INSTANT)  # at the very moment of a due time is in time
+            # What is done at the moment of its due time is in time; who answers then has been called before.
+            life.pass_time(fact.at if isinstance(fact, RecordedAnswer) else fact.at - INSTANT)
             life.take(fact, is_first=fact is first)
     life.pass_time(world.until)
     return life

@@ -148,7 +148,7 @@ class Storing:
 
     def _store(self, said: Said, incident: Incident | None) -> None:
         fact, report = said.fact, said.fact.report
-        missing = completeness.missing(report)
+        missing = completeness.missing(report, self._besides(incident, report.stage))
         number = incident.report_count if incident else 0
         self.stored.append(Stored(fact, number, missing, said.broker_at, said.judged_at, report.grade))
         self.facts.append(
@@ -159,6 +159,12 @@ class Storing:
                 missing=missing,
             )
         )  # fmt: skip
+
+    def _besides(self, incident: Incident | None, stage: Stage) -> tuple[str, ...]:
+        """What the limits that apply to the incident ask of such a report beyond what is asked of all."""
+        if incident is None:
+            return ()
+        return completeness.demanded_by_limits(incident.case(), self.desk.packs, stage, self.now)
 
     def _refuse(self, said: Said, reason: RefuseReason, field_name: str, detail: str) -> None:
         fact = said.fact

@@ -2,19 +2,25 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from jibao import rule_words
 from jibao.rules_diff_command import diff_rules
 from jibao.words import pick
+from rules import content
+from rules.criteria import Criterion
 from rules.limits import Limit, Pack
 from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 rules_app = typer.Typer(help="时限规则 · the limits", no_args_is_help=True)
 rules_app.command("diff")(diff_rules)
@@ -38,27 +44,51 @@ def check_rules(
     if absent:
         print(pick(f"没有这个文件：{absent[0]}", f"no such file: {absent[0]}"), file=sys.stderr)
         raise typer.Exit(2)
-    paths = files or sorted(SHIPPED.glob("*.toml"))
-    packs, findings = try_files(paths, None if files else SHIPPED)
-    findings += check(packs)
-    limits = sum(len(pack.limits) for _, pack in packs)
-    print(
-        _findings_as_json(findings, len(paths), limits)
-        if as_json
-        else _findings(findings, len(paths), limits)
+    paths = files or [*sorted(SHIPPED.glob("*.toml")), content.SHIPPED]
+    packs, findings = try_files(
+        [path for path in paths if path.name != content.SHIPPED.name], None if files else SHIPPED
     )
+    findings += check(packs) + _against_the_others(packs, is_shipped=not files)
+    findings += [one for path in paths if path.name == content.SHIPPED.name for one in _of_content(path)]
+    counts = Counts(
+        len(paths),
+        sum(len(pack.limits) for _, pack in packs),
+        sum(len(pack.criteria) for _, pack in packs),
+    )
+    print(_findings_as_json(findings, counts) if as_json else _findings(findings, counts))
     if findings:
         raise typer.Exit(1)
 
 
-def _findings_as_json(findings: list[Problem], files: int, limits: int) -> str:
-    body = {"files": files, "limits": limits, "findings": [asdict(one) for one in findings]}
+class Counts(NamedTuple):
+    """What was read."""
+
+    files: int
+    limits: int
+    criteria: int
+
+
+def _of_content(path: Path) -> Sequence[Problem]:
+    """What is wrong in a file of the elements that reports should bring."""
+    try:
+        content.read_text(path.read_bytes(), path.name)
+    except PackError as error:
+        return error.problems
+    return ()
+
+
+def _findings_as_json(findings: list[Problem], counts: Counts) -> str:
+    body = {**counts._asdict(), "findings": [asdict(one) for one in findings]}
     return json.dumps(body, ensure_ascii=False, indent=2)
 
 
-def _findings(findings: list[Problem], files: int, limits: int) -> str:
+def _findings(findings: list[Problem], counts: Counts) -> str:
     if not findings:
-        return pick(f"{files} 个文件、{limits} 条时限，未发现问题", f"{files} files, {limits} limits: sound")
+        files, limits, criteria = counts
+        return pick(
+            f"{files} 个文件、{limits} 条时限、{criteria} 条等级标准，未发现问题",
+            f"{files} files, {limits} limits, {criteria} grade criteria: sound",
+        )
     head = pick(f"{len(findings)} 个问题", f"{len(findings)} finding(s)")
     return "\n".join([head, *(str(one) for one in findings)])
 
@@ -88,7 +118,16 @@ def _pack(pack: Pack) -> dict[str, Any]:
         "timezone": header.timezone,
         "fictional": header.fictional,
         "limits": [_limit(pack, limit) for limit in pack.limits],
+        "criteria": [_criterion(pack, criterion) for criterion in pack.criteria],
     }
+
+
+def _criterion(pack: Pack, criterion: Criterion) -> dict[str, Any]:
+    said = criterion.model_dump(mode="json", include={"id", "title", "title_en", "grade"})
+    bounds = {name.value: one.model_dump(exclude_none=True) for name, one in criterion.quantities.items()}
+    cited, document = criterion.citation, pack.document(criterion)
+    clause = {"document": document.document, "number": document.number, "article": cited.article}
+    return {**said, "quantities": bounds, **clause, "status": cited.status.value}
 
 
 def _limit(pack: Pack, limit: Limit) -> dict[str, Any]:
@@ -157,4 +196,21 @@ def _show(packs: tuple[Pack, ...]) -> None:
             flag = rule_words.status(status) or status
             clock = " → ".join(pick(rule_words.CLOCKS[one], one.value) for one in limit.clock)
             table.add_row(limit.id, when(limit), clock, pick(limit.title, limit.title_en), flag)
-        console.print(table)
+        if pack.limits:
+            console.print(table)
+        if pack.criteria:
+            console.print(_criteria_table(pack))
+
+
+def _criteria_table(pack: Pack) -> "Table":
+    from rich.table import Table
+
+    header = pack.header
+    table = Table(title=f"{header.id} {header.version} · {pick(header.title, header.title_en)}")
+    for head in pick("等级标准,等级,内容,状态", "criterion,grade,what,status").split(","):
+        table.add_column(head, overflow="fold")
+    for one in pack.criteria:
+        status = one.citation.status.value
+        flag = rule_words.status(status) or status
+        table.add_row(one.id, one.grade.value, pick(one.title, one.title_en), flag)
+    return table

@@ -28,7 +28,7 @@ class AcknowledgeBody(Shape):
 
 
 class GradeBody(Shape):
-    """A lower grade needs a note. One that differs from `proposed_grade` should say why in it, and is kept either way."""
+    """A lower grade needs a note. One that differs from `proposed_grade` should say why, and is kept either way."""
 
     grade: Grade
     note: Note = ""

@@ -53,19 +53,11 @@ def report_state(report_id: UUID, row: Row | None, said: ReportSubmitted | None)
         "received_at": said.at if said else row and row["received_at"],
         "number": row["number"] if row else None,
         "missing": missing,
-        "missing_labels": _labels(missing),
+        "missing_labels": completeness.labels(missing),
         "reason": row["reason"] if row else None,
         "field": row["field"] if row else None,
         "detail": row["detail"] if row else None,
     }
-
-
-def _labels(keys: Sequence[str]) -> list[dict[str, str]]:
-    labels = completeness.LABELS
-    return [
-        {"zh": labels[key][0], "en": labels[key][1]} if key in labels else {"zh": key, "en": key}
-        for key in keys
-    ]
 
 
 def summary(row: Row) -> dict[str, Any]:
@@ -101,7 +93,7 @@ def report(row: Row, desk: Desk) -> dict[str, Any]:
         "title": row["body"].get("title"),
         "from_name": node.name if node else None,
         "missing": missing,
-        "missing_labels": _labels(missing),
+        "missing_labels": completeness.labels(missing),
     }
 
 

@@ -142,13 +142,14 @@ def _spell(where: Location) -> str:
 
 def _keys_beside(where: Location, tables: Tables) -> list[str]:
     """The keys that may stand where an unknown one was found."""
-    above = [part for part in where[:-1] if isinstance(part, str)]
+    named = 1 if where[0] in tables.entries else 0  # the name of an entry is no key: [element.deaths]
+    above = [part for at, part in enumerate(where[:-1]) if isinstance(part, str) and not (named and at == 1)]
     if not above:
         return keys_of(tables.whole)
     if above[-1] in {quantity.value for quantity in Quantity}:
         return keys_of(Bounds)
     if above[0] == "documents":
-        return keys_of(Document)
+        return keys_of(tables.models.get("documents", Document))
     own, shared = tables.models.get(f"{above[0]}.{above[-1]}"), tables.models.get(above[-1])
     return keys_of(own or shared or tables.whole)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from starlette.responses import Response
 
-from rules import completeness
+from rules import completeness, content
 
 ROOM = Path(__file__).parent
 TYPES = {
@@ -74,11 +74,12 @@ def load() -> PageFiles:
 
 
 def elements() -> dict[str, object]:
-    """What `rules/completeness.py` asks of a report, as data, so that the page needs no rules of its own."""
+    """What `rules/content.toml` asks of a report, so that the page needs no rules of its own."""
+    asked = content.shipped()
     return {
-        "answers": completeness.ANSWERS,
-        "labels": completeness.LABELS,
-        "demanded": {stage.value: keys for stage, keys in completeness.DEMANDED.items()},
-        "sectors": [{"category": s.category, "elements": s.elements} for s in completeness.SECTORS],
+        "elements": {key: one.model_dump(by_alias=True) for key, one in asked.elements.items()},
+        "demands": [
+            one.model_dump(mode="json", include={"stage", "categories", "elements"}) for one in asked.demands
+        ],
         "pending": completeness.PENDING.pattern,
     }

@@ -42,7 +42,7 @@ class StubDesk:
     def _new(self, key: str, report: Report, who: Json, door: str, called_at: str | None) -> Json:
         now = self.now()
         missing = completeness.missing(report)
-        labels = [completeness.LABELS[name][0] for name in missing]
+        labels = [label["zh"] for label in completeness.labels(missing)]
         incident_id = str(report.incident_id) if report.incident_id else key
         kept = {
             "report_id": key,

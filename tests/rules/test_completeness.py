@@ -5,10 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from rules.completeness import ANSWERS, DEMANDED, LABELS, SECTORS, is_pending, missing
-from schemas.categories import CATEGORIES
+from rules.completeness import demanded_by_limits, is_pending, labels, missing
+from rules.content import shipped
+from rules.pack_words import CONTENT_WORDS
+from rules.packs import Packs
 from schemas.report import Report
-from schemas.vocabulary import Stage
+from schemas.vocabulary import Grade, Stage, Tag
+from tests.rules.cases import at, limit, make_case, make_packs
 
 FULL: dict[str, Any] = {
     "category": "accident.traffic.expressway",
@@ -35,7 +38,8 @@ def test_a_full_first_report_lacks_nothing() -> None:
 
 
 def test_an_empty_first_report_is_asked_for_everything_in_order() -> None:
-    assert missing(Report()) == DEMANDED[Stage.FIRST]
+    everything = next(one.elements for one in shipped().demands if one.id == "first")
+    assert missing(Report()) == everything
 
 
 @pytest.mark.parametrize(
@@ -131,9 +135,62 @@ def test_it_knows_the_words_for_not_known_yet(text: str, pending: bool) -> None:
     assert is_pending(text) is pending
 
 
-def test_every_element_has_a_name_in_both_languages_and_fields_that_answer_it() -> None:
-    demanded = {key for keys in DEMANDED.values() for key in keys} | {k for s in SECTORS for k in s.elements}
-    assert demanded == set(LABELS) == set(ANSWERS)
-    assert all(zh and en for zh, en in LABELS.values())
-    assert {sector.category for sector in SECTORS} <= set(CATEGORIES)
-    assert set(DEMANDED) == set(Stage)
+def test_every_element_that_a_limit_may_ask_for_has_a_name_and_fields_that_answer_it() -> None:
+    assert set(shipped().elements) >= CONTENT_WORDS
+    (named,) = labels(["leaders_on_site"])
+    assert named == {"zh": "领导到位情况", "en": "leaders on site"}
+    assert labels(["of_an_older_version"]) == [{"zh": "of_an_older_version", "en": "of_an_older_version"}]
+
+
+CONTENT = limit("content = ['leaders_on_site', 'deaths', 'casualties']")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, ("leaders_on_site",)),  # three hurt, nobody dead: casualties and deaths are known
+        ({"casualties": {"injuries": 3}}, ("leaders_on_site", "deaths")),
+        (
+            {"casualties": {}},
+            ("casualties", "leaders_on_site", "deaths"),
+        ),  # what all are asked for comes first
+        (
+            {"casualties": {}, "details": {"process": "伤亡正在核实", "measures": "已派人"}},
+            ("leaders_on_site",),
+        ),
+        ({"details": {**FULL["details"], "leaders_on_site": "正在核实"}}, ()),  # a valid answer here as well
+    ],
+)
+def test_a_limit_asks_for_its_own_elements_besides(
+    changes: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    besides = demanded_by_limits(make_case(), make_packs(CONTENT), Stage.FIRST, at("09:00"))
+    assert missing(make_report(**changes), besides) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "case", "stage"),
+    [
+        (CONTENT, {}, Stage.FINAL),  # another stage
+        (limit("content = ['cause']", applies='{ categories = ["public_health"] }'), {}, Stage.FIRST),
+        (limit("content = ['cause']", applies='{ grades = ["I"] }'), {}, Stage.FIRST),
+        (limit("content = ['cause']", applies='{ tags = ["sensitive_time"] }'), {}, Stage.FIRST),
+        (limit("content = ['cause']", applies='{ regions = ["41"] }'), {}, Stage.FIRST),
+        (limit("content = ['cause']", citation='{ of = "d", status = "draft" }'), {}, Stage.FIRST),
+        (
+            limit("content = ['cause']", **{"from": "cdc"}),
+            {},
+            Stage.FIRST,
+        ),  # who does not take part owes nothing
+        (CONTENT, {"grade": Grade.NON_INCIDENT}, Stage.FIRST),
+    ],
+)
+def test_a_limit_that_does_not_apply_asks_for_nothing(text: str, case: dict[str, Any], stage: Stage) -> None:
+    assert demanded_by_limits(make_case(**case), make_packs(text), stage, at("09:00")) == ()
+
+
+def test_a_limit_asks_once_the_incident_has_become_what_it_is_for() -> None:
+    packs = make_packs(limit("content = ['cause']", applies='{ tags = ["sensitive_time"] }'))
+    sensitive = make_case(tags={Tag.SENSITIVE_TIME})
+    assert demanded_by_limits(sensitive, packs, Stage.FIRST, at("09:00")) == ("cause",)
+    assert demanded_by_limits(sensitive, Packs([]), Stage.FIRST, at("09:00")) == ()

@@ -2,7 +2,7 @@
 
 import { post, Problem } from "../shared/api.js";
 import { serverNow } from "../shared/clock.js";
-import { t, word } from "../shared/texts.js";
+import { labelList, t, word } from "../shared/texts.js";
 import { timeOf } from "../shared/zone.js";
 import { newId } from "../shared/uuid.js";
 import { desk, openAlerts, selectedSummary } from "./desk.js";
@@ -156,6 +156,7 @@ function receipted(receipt, refresh, select) {
   followReport(receipt.report_id, {
     stored: (said) => {
       toast(t("console.report_stored", { number: said.number }), "good");
+      if (said.missing_labels?.length) toast(t("copies.still_missing", { list: labelList(said.missing_labels) }));
       refresh();
       if (said.incident_id) select(said.incident_id);
     },

@@ -3,11 +3,13 @@
 import { get, post } from "../shared/api.js";
 import { h } from "../shared/dom.js";
 import { serverNow } from "../shared/clock.js";
-import { nameOf, t, word } from "../shared/texts.js";
+import { gather } from "../shared/fields.js";
+import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { newId } from "../shared/uuid.js";
 import { desk } from "./desk.js";
 import { casualtyFields, categoryOptions, divisionOptions, incidentOptions, textField, words } from "./choices.js";
 import { openDialog } from "./dialog.js";
+import { missing } from "../report/missing.js";
 
 const STAGES = ["follow_up", "final", "correction"];
 
@@ -75,8 +77,19 @@ function prepare(form) {
     if (node.phone && !form.elements["source.phone"].value) form.elements["source.phone"].value = node.phone;
     if (node.role === "township" && !form.elements["place.division"].value) form.elements["place.division"].value = node.division;
   });
+  const owed = h("p", { class: "quiet still-missing", role: "status" });
+  form.querySelector(".form-problem").before(owed);
+  const tell = () => {
+    const list = missing(bodyOf(gather(form), null).report);
+    owed.textContent = list.length ? `${t("report.missing")}: ${labelList(list.map((one) => one.label))}` : "";
+  };
+  form.addEventListener("input", tell);
+  form.addEventListener("change", tell);
   // A draft is filled in after this, so the fields are arranged once more when it is.
-  setTimeout(show);
+  setTimeout(() => {
+    show();
+    tell();
+  });
 }
 
 function nodeNamed(name) {

@@ -1,0 +1,150 @@
+"""What a report should bring, as data: elements, and who asks for which at which stage. Read strictly from one file.
+
+Nothing here refuses a report; `rules/completeness.py` says what a report still owes.
+"""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, Field, StrictBool, ValidationError, model_validator
+
+from rules.clauses import Citation
+from rules.pack_problems import PackError, Problem, Tables, problem_of
+from rules.pack_words import Category, LimitId, Once, Text
+from schemas.report import Report
+from schemas.shape import Shape
+from schemas.vocabulary import Stage
+
+SHIPPED = Path(__file__).parent / "content.toml"
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+def _paths(model: type[BaseModel], above: str = "") -> frozenset[str]:
+    """Every field of a report by its dotted path."""
+    found: set[str] = set()
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found |= _paths(inner, f"{above}{name}.")
+        else:
+            found.add(f"{above}{name}")
+    return frozenset(found)
+
+
+PATHS = _paths(Report)
+
+
+class Element(Shape):
+    """One thing to know: any of `fields` answers it. `unless`: a value that says nothing yet.
+
+    `in_words`: its fields are numbers, which have no room for words, so any text that says "正在核实" answers it.
+    """
+
+    title: Text
+    title_en: Text
+    fields_: Annotated[tuple[Text, ...], Field(alias="fields", min_length=1), Once]
+    unless: Text | None = None
+    in_words: StrictBool = False
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> Self:
+        for path in self.fields_:
+            if path not in PATHS:
+                raise ValueError(f"fields has {path!r}; allowed: {', '.join(sorted(PATHS))}")
+        return self
+
+
+class Source(Shape):
+    """A text that asks for elements."""
+
+    document: Text
+    issuer: Text
+    number: Text | None = None
+    note: Text | None = None
+
+
+class Demand(Shape):
+    """Elements that a report of one stage should bring: for these categories and below, or for all."""
+
+    id: LimitId
+    stage: Stage
+    categories: Annotated[tuple[Category, ...], Once] = ()
+    elements: Annotated[tuple[Key, ...], Field(min_length=1), Once]
+    basis: Annotated[tuple[Citation, ...], Field(min_length=1)]
+    note: Text | None = None
+
+
+class Content(Shape):
+    """The whole file: the demands in the order in which to ask."""
+
+    documents: dict[LimitId, Source]
+    elements: dict[Key, Element] = Field(alias="element")
+    demands: tuple[Demand, ...] = Field(alias="demand")
+
+
+TABLES = Tables(
+    whole=Content,
+    entries=("element", "demand"),
+    models={"element": Element, "demand": Demand, "basis": Citation, "documents": Source},
+)
+
+
+@cache
+def shipped() -> Content:
+    """What the house ships, read once. Raises `PackError`."""
+    return read_text(SHIPPED.read_bytes(), SHIPPED.name)
+
+
+def read_text(body: bytes, file: str) -> Content:
+    """The content from its bytes; `file` is the name for errors. Raises `PackError` with all problems."""
+    try:
+        raw = tomllib.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise PackError([Problem(file, None, None, f"is not TOML: {error}", "UTF-8 text")]) from error
+    try:
+        content = Content.model_validate(raw)
+    except ValidationError as error:
+        problems = [problem_of(file, raw, each, TABLES) for each in error.errors(include_url=False)]
+        raise PackError(problems) from error
+    problems = [*_dangling(content, file), *_idle(content, file)]
+    if problems:
+        raise PackError(problems)
+    return content
+
+
+def _dangling(content: Content, file: str) -> list[Problem]:
+    """A demand for an element or by a text that the file does not define; a stage of which nothing is asked."""
+    problems, ids = [], set()
+    for one in content.demands:
+        if one.id in ids:
+            problems.append(Problem(file, one.id, "id", "stands twice", "one id once", "demand"))
+        ids.add(one.id)
+        for key in one.elements:
+            if key not in content.elements:
+                allowed = f"a key of [element]: {', '.join(content.elements)}"
+                problems.append(Problem(file, one.id, "elements", f"no element {key!r}", allowed, "demand"))
+        for cited in one.basis:
+            if cited.of not in content.documents:
+                allowed = f"a key of [documents]: {', '.join(content.documents)}"
+                problems.append(
+                    Problem(file, one.id, "basis", f"no document {cited.of!r}", allowed, "demand")
+                )
+    for stage in set(Stage) - {one.stage for one in content.demands}:
+        problems.append(
+            Problem(file, None, "demand", f"nothing is asked of stage {stage}", "[[demand]] for each")
+        )
+    return problems
+
+
+def _idle(content: Content, file: str) -> list[Problem]:
+    """A text that nobody cites."""
+    cited = {one.of for demand in content.demands for one in demand.basis}
+    return [
+        Problem(
+            file, None, f"documents.{key}", "is cited by no demand", "a demand that cites it, or delete it"
+        )
+        for key in content.documents
+        if key not in cited
+    ]

@@ -48,7 +48,7 @@ def check_rules(
     packs, findings = try_files(
         [path for path in paths if path.name != content.SHIPPED.name], None if files else SHIPPED
     )
-    findings += check(packs) + _against_the_others(packs, is_shipped=not files)
+    findings += check(packs)
     findings += [one for path in paths if path.name == content.SHIPPED.name for one in _of_content(path)]
     counts = Counts(
         len(paths),

@@ -9,6 +9,7 @@ from typing import Any
 from rules.desk import Desk
 from rules.limits import Pack
 from rules.pack_files import SHIPPED, Problem
+from rules.places import covers
 from storage.database import Row
 from storage.packs import Adopted
 
@@ -32,9 +33,13 @@ def listing(desk: Desk, rows: Sequence[Row], now: datetime) -> dict[str, Any]:
         key=lambda row: (row["in_force_from"], row["seq"]),
         reverse=True,
     )
+    division = desk.nodes[desk.county.code].division
     return {
         "now": now,
-        "packs": [head(pack) | _origin(pack, begun) for pack in desk.packs.packs],
+        "packs": [
+            head(pack) | {"here": covers(pack.header.region, division)} | _origin(pack, begun)
+            for pack in desk.packs.packs
+        ],
         "coming": [one for one in uploads if one["in_force_from"] > now],
         "uploads": uploads,
     }

@@ -11,6 +11,7 @@ from producers import shown
 from rules.desk import Desk
 from rules.explanation import Explanation, to_json
 from rules.limits import Limit, Pack
+from rules.places import covers
 from rules.settling import is_elapsed
 from schemas.incident import Incident
 from schemas.obligation import Duty, Planned, StampedLimit
@@ -47,7 +48,11 @@ def why(answer: Explanation, incident: Incident, rows: Sequence[Row], desk: Desk
         "incident": shown.incident(incident),
         "not_applicable": not_applicable,
         "recorded": [_with_titles(one, titles) for one in left],
-        "packs": [{"id": pack.header.id, "version": pack.header.version} for pack in desk.packs.packs],
+        "packs": [
+            {"id": pack.header.id, "version": pack.header.version}
+            for pack in desk.packs.packs
+            if covers(pack.header.region, incident.division)
+        ],
     }
 
 

@@ -1,4 +1,4 @@
-"""GET of every page: sign-in, reporter's page, duty console, timeliness, their files and the service worker.
+"""GET of every page: sign-in, report, duty console, why, packs, timeliness, their files and the service worker.
 
 A page carries no data and no person: it is a shell in the reader's language that asks the HTTP interface. Nothing
 inline, nothing from another host: the content policy says so to the browser.
@@ -149,6 +149,8 @@ def pages_router(
 
     router.get("/report")(page_for("report.html", Act.REPORT))
     router.get("/console")(page_for("console.html", Act.SEE_ALL))
+    router.get("/console/why")(page_for("why.html", Act.SEE_ALL))
+    router.get("/console/packs")(page_for("packs.html", Act.ADMINISTER))
     router.get("/timeliness")(page_for("timeliness.html", Act.SEE_TIMELINESS))
     return router
 

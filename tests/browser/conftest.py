@@ -12,9 +12,12 @@ import pytest
 import uvicorn
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
+from tests.browser.real_house import HASHED
 from tests.browser.stub_county import COUNTY
 from tests.browser.stub_desk import StubDesk
 from tests.browser.stub_server import PASSWORD, make_app
+from tests.servers import Databases
+from tests.world import World, make_world
 
 ARGS = [
     "--no-sandbox",
@@ -77,6 +80,14 @@ async def browser() -> AsyncIterator[Browser]:
         opened = await playwright.chromium.launch(executable_path=path, args=ARGS)
         yield opened
         await opened.close()
+
+
+@pytest.fixture
+async def house(session_databases: Databases) -> AsyncIterator[World]:
+    """The whole county with passwords; here an absent console is looked for as long as in the field."""
+    async with make_world(session_databases) as world:
+        await world.peek.execute("update people set password_hash = $1", HASHED)
+        yield world
 
 
 @pytest.fixture

@@ -1,45 +1,13 @@
 """The pages on the real house: real doors, broker and database, from a township's phone to the duty console."""
 
-from collections.abc import AsyncIterator
-from typing import Any
-
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from producers.sign_in import hasher
 from tests.browser.conftest import DESK, PHONE
-from tests.servers import Databases
-from tests.world import World, make_world
+from tests.browser.real_house import signed_in
+from tests.world import World
 
 pytestmark = pytest.mark.browser
-PASSWORD = "a password for tests"
-
-
-@pytest.fixture
-async def house(session_databases: Databases) -> AsyncIterator[World]:
-    """The whole county with passwords; here an absent console is looked for as long as in the field."""
-    async with make_world(session_databases) as world:
-        hashed = hasher.hash(PASSWORD)
-        await world.peek.execute("update people set password_hash = $1", hashed)
-        yield world
-
-
-async def signed_in(
-    browser: Browser, house: World, login: str, path: str, size: Any
-) -> tuple[Page, list[str]]:
-    """A person at a screen, and what its browser complained about."""
-    port = house.running["doors"].port
-    context = await browser.new_context(viewport=size, locale="zh-CN", base_url=f"http://127.0.0.1:{port}")
-    context.set_default_timeout(15_000)
-    page, complaints = await context.new_page(), []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    await page.goto("/login")
-    await page.fill("#login", login)
-    await page.fill("#password", PASSWORD)
-    await page.keyboard.press("Enter")
-    await page.wait_for_url(lambda url: not url.endswith("/login"))
-    await page.goto(path)
-    return page, complaints
 
 
 def on_duty(house: World) -> str:

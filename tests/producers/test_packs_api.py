@@ -39,6 +39,7 @@ async def test_it_lists_what_stands_with_where_it_comes_from(shared_world: World
         True,
         4,
     )
+    assert demo["here"] and packs["cn.national"]["here"] and not packs["cn.henan"]["here"]
     text = (await shared_world.get("packs/county.demo"))["toml"]
     assert text == demo_pack("2026.1")
     assert (await shared_world.call("admin", "GET", f"{PATH}/county.none")).status_code == 404

@@ -8,7 +8,7 @@ import { keysAreOn, switchKeys } from "./keys.js";
 const KEYS = [
   ["a", "act.acknowledge"], ["Shift+A", "act.on_behalf"], ["l", "console.log_call"], ["g", "act.grade"], ["f", "act.forward"],
   ["u", "act.follow_up"], ["s", "act.stop"], ["c", "act.close"], ["j", "help.next"], ["k", "help.previous"], ["/", "console.search"],
-  ["t", "console.theme"], ["m", "help.sound"], ["?", "console.help"], ["Ctrl+Enter", "help.send"], ["Esc", "help.close"],
+  ["w", "why.title"], ["t", "console.theme"], ["m", "help.sound"], ["?", "console.help"], ["Ctrl+Enter", "help.send"], ["Esc", "help.close"],
 ];
 
 export function helpDialog() {

@@ -6,6 +6,7 @@ import { span } from "../shared/spans.js";
 import { stampOf, timeOf } from "../shared/zone.js";
 import { article } from "../shared/clauses.js";
 import { duty } from "./top_view.js";
+import { whyLink } from "./why_link.js";
 
 const MARKS = { open: "○", met: "✓", late: "△", missed: "✕", waived: "–", disputed: "?" };
 
@@ -27,7 +28,7 @@ function rowsOf(one) {
       h("th", { scope: "row" }, duty(one)),
       h("td", { class: "parties" }, `${one.from_name ?? word("role", one.from_role)} → ${one.to_name ?? word("role", one.to_role)}`),
       h("td", { class: "clock" }, stampOf(one.due_at)),
-      h("td", { class: "clock" }, leftOrLate(one)),
+      h("td", { class: "clock" }, leftOrLate(one), " ", whyLink(one, duty(one), "row")),
       h("td", {}, h("span", { class: "verdict", dataset: { state: one.state } }, `${MARKS[one.state] ?? ""} ${word("obligation_state", one.state)}`))),
     h("tr", { class: "why" }, h("td", { colspan: "5" }, why(one))));
 }

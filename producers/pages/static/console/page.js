@@ -19,6 +19,7 @@ import { showStrip, unanswered } from "./strip.js";
 import { toggleTheme } from "./theme.js";
 import { toast } from "./toast.js";
 import { tickAll } from "./ticker.js";
+import { openWhy } from "./why_link.js";
 import { showConnection, showHealth, showNext, showTime, showTop } from "./top_view.js";
 
 let lastTick = {};
@@ -51,8 +52,11 @@ async function start() {
   change({ session, lists, nodes: nodes?.nodes ?? [] });
   byId("who").textContent = `${nameOf(session.person)} · ${session.person.post ?? ""}`;
   for (const element of document.querySelectorAll("[data-right]")) element.hidden = !mayAct();
+  byId("packs").hidden = session.person.role !== "admin";
   onDesk(draw);
   wire();
+  const asked = new URLSearchParams(window.location.search).get("incident");
+  if (asked) select(asked, false);
   startAlarm();
   openFeed({ fact, alert, tick, connected, lost });
   refresh();
@@ -160,7 +164,7 @@ function wire() {
   const own = { a: acts.acknowledge, A: acts.on_behalf, l: acts.call, g: acts.grade, f: acts.forward, u: acts.follow_up, s: acts.stop, c: acts.close };
   listenForKeys({
     ...(mayAct() ? own : {}),
-    j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, "?": helpDialog,
+    j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, w: () => openWhy(desk.selected), "?": helpDialog,
   });
   search.addEventListener("input", () => change({ text: search.value }));
   search.addEventListener("keydown", (event) => event.key === "Escape" && search.blur());

@@ -6,6 +6,7 @@ import { rate, serverNow } from "../shared/clock.js";
 import { countdown, span } from "../shared/spans.js";
 import { dayOf, timeOf } from "../shared/zone.js";
 import { deadlines } from "./ranking.js";
+import { whyLink } from "./why_link.js";
 
 const CLOCK_SILENT_MS = 30_000;
 
@@ -19,7 +20,8 @@ export function showTop(desk, select) {
 export function showNext(desk, select) {
   const { next, over } = deadlines(desk.overview.incidents, serverNow());
   swap(byId("next"), next ? nextButton(next, select) : h("p", { class: "calm" }, t("console.nothing_due")),
-    over.length ? overButton(over, select) : null);
+    next ? whyLink(next.one, duty(next.one), "next") : null,
+    over.length ? overButton(over, select) : null, over.length ? whyLink(over[0].one, duty(over[0].one), "over") : null);
   return next?.due ?? Infinity;
 }
 

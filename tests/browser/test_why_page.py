@@ -1,0 +1,173 @@
+"""Why this deadline? One click from every countdown, with the clause that binds, the others, and what stays silent."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from jibao import county_in_force
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.real_house import signed_in
+from tests.packs import QUICKER, demo_pack, taken
+from tests.reports import at
+from tests.world import World
+
+pytestmark = pytest.mark.browser
+WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+async def reported(house: World, **changes: Any) -> str:
+    """A grade III accident of township 103, reported in writing."""
+    receipt = await house.report(grade="III", **changes)
+    await house.settled()
+    return str(receipt["incident_id"])
+
+
+async def opened(
+    browser: Browser, house: World, incident_id: str, size: Any = DESK, **how: Any
+) -> tuple[Page, list[str]]:
+    login = house.on_duty.duty_officer.login
+    page, complaints = await signed_in(
+        browser, house, login, f"/console/why?incident={incident_id}", size, **how
+    )
+    await page.wait_for_selector(".duty-card")
+    return page, complaints
+
+
+async def test_it_is_one_click_from_every_countdown(browser: Browser, house: World) -> None:
+    await reported(house)
+    login = house.on_duty.duty_officer.login
+    console, complaints = await signed_in(browser, house, login, "/console", DESK)
+    await console.wait_for_selector("#detail .obligations")
+    rows = await console.locator(".obligations tbody").count()
+    assert await console.locator(".obligations .why-link").count() == rows > 0
+    async with console.context.expect_page() as popup:
+        await console.locator("#next .why-link").first.click()
+    page = await popup.value
+    asked = page.locator(".duty-card.asked")
+    await expect(asked).to_contain_text("电话 首报")
+    await expect(asked).to_be_focused()
+    await expect(console.locator("#connection")).to_contain_text("已连接")  # it goes on listening
+    assert complaints == []
+
+
+async def test_it_opens_by_key_and_leads_back_to_the_same_incident(browser: Browser, house: World) -> None:
+    await reported(house, title="先到的")
+    await reported(house, title="后到的", occurred_at=at(minutes=-1))
+    login = house.on_duty.duty_officer.login
+    console, complaints = await signed_in(browser, house, login, "/console", DESK)
+    await expect(console.locator("#detail h2")).to_have_text("先到的")
+    await console.keyboard.press("j")
+    await expect(console.locator("#detail h2")).to_have_text("后到的")
+    async with console.context.expect_page() as popup:
+        await console.keyboard.press("w")
+    page = await popup.value
+    await expect(page.locator("#incident")).to_contain_text("后到的")
+    await page.locator("#back").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#detail h2")).to_have_text("后到的")
+    assert complaints == []
+
+
+async def test_it_shows_the_clause_that_binds_the_others_and_the_record(
+    browser: Browser, house: World
+) -> None:
+    page, complaints = await opened(browser, house, await reported(house))
+    names = {node.code: node.name for node in house.county.nodes}
+    township = page.locator("section.part", has_text=names["990101103"]).first
+    phone = township.locator(".duty-card", has_text="电话 首报").first
+    for words in (
+        "09:15:00",
+        "约束条款",
+        "事发后20分钟内电话报县政府",
+        "演示县〔2026〕1号",
+        "第 3 条",
+        "本地规定",
+    ):
+        await expect(phone).to_contain_text(words)
+    await expect(phone.locator(".left")).not_to_be_empty()
+    written = township.locator(".duty-card", has_text="书面 首报").first
+    await expect(written.locator(".verdict")).to_contain_text("及时")
+    dues = await township.locator("> .duty-card time").evaluate_all("all => all.map((one) => one.dateTime)")
+    assert dues == sorted(dues)
+    assert complaints == []
+
+
+async def test_it_says_what_did_not_apply_only_when_asked(browser: Browser, house: World) -> None:
+    page, _ = await opened(
+        browser, house, await reported(house, category="accident.work_safety.construction")
+    )
+    silent = page.locator("details", has_text="哪些没有适用")
+    category = silent.locator(".reason", has_text="类别不符")
+    await expect(category).to_be_hidden()
+    await silent.locator("> summary").focus()
+    await page.keyboard.press("Enter")
+    await category.locator("summary").focus()
+    await page.keyboard.press("Enter")
+    assert await category.locator("li").count() > 5
+    await expect(category.locator("li").first).to_contain_text("《")
+    assert (
+        await page.locator("li", has_text="等待“接报”时间（县级部门）").count() > 0
+    )  # and for whose receipt
+
+
+async def test_what_was_born_under_an_older_version_keeps_it_and_the_new_one_stands_beside(
+    browser: Browser, house: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(county_in_force, "LOOK_EVERY", 0.02)
+    incident_id = await reported(house)
+    await house.act("packs", who="admin", toml=demo_pack("2026.2", QUICKER), in_force_from=at(minutes=1))
+    await house.fast_forward(minutes=1)
+    await taken(house, "county.demo", "2026.2")
+    page, _ = await opened(browser, house, incident_id)
+    phone = page.locator(".duty-card", has_text="20分钟内电话").first
+    await expect(phone.locator(".due")).to_contain_text("09:15:00")
+    await expect(phone.locator(".clause.binding").first).to_contain_text("2026.1")
+    await expect(phone.locator(".now summary")).to_contain_text("2026.2")
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("zh-CN", "为什么是这个时限"), ("en-GB", "Why this deadline?")]
+)
+async def test_it_fits_a_phone_in_both_languages(
+    browser: Browser, house: World, language: str, word: str
+) -> None:
+    page, complaints = await opened(browser, house, await reported(house), PHONE, locale=language)
+    await expect(page.locator("h1")).to_contain_text(word)
+    assert await page.evaluate(WIDER) <= 0
+    for part in await page.locator("details > summary").all():
+        if await part.is_visible():
+            await part.click()
+    assert await page.evaluate(WIDER) <= 0
+    assert "[" not in (await page.locator("main").inner_text()), "a text is missing"
+    assert complaints == []
+
+
+async def test_it_says_so_when_there_is_no_such_incident(browser: Browser, house: World) -> None:
+    login = house.on_duty.duty_officer.login
+    gone = "/console/why?incident=0198d5a0-0000-7000-8000-0000000000e1"
+    page, complaints = await signed_in(browser, house, login, gone, DESK)
+    await expect(page.get_by_role("alert")).to_contain_text("没有这个事件")
+    assert complaints == []
+
+
+async def test_a_reporter_is_led_to_its_own_page(browser: Browser, house: World) -> None:
+    page, _ = await signed_in(browser, house, "reporter.103", "/console/why?incident=x", DESK)
+    assert page.url.endswith("/report")
+
+
+async def test_the_other_clauses_stand_beside_the_one_that_binds_with_their_own_times(
+    browser: Browser, house: World
+) -> None:
+    page, _ = await opened(
+        browser, house, await reported(house, category="accident.work_safety.construction")
+    )
+    outside = page.locator("details", has_text="报送链以外")
+    await outside.locator("> summary").click()
+    card = outside.locator(".duty-card", has=page.locator(".clause.other")).first
+    await expect(card.locator("h3")).to_contain_text("事发单位")
+    for words in ("其他条款", "单独时限", "国务院令第493号"):
+        await expect(card).to_contain_text(words)
+    await expect(page.locator("section.part", has_text="补报期").locator(".duty-card").first).to_contain_text(
+        "有变化时才报"
+    )

@@ -18,6 +18,9 @@ from rules.criteria import Criterion
 from rules.limits import Limit, Pack
 from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
+from rules.pack_proof import prove
+from rules.pack_scope import is_local
+from runtime.clock import Clock
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -48,7 +51,7 @@ def check_rules(
     packs, findings = try_files(
         [path for path in paths if path.name != content.SHIPPED.name], None if files else SHIPPED
     )
-    findings += check(packs)
+    findings += check(packs) + _against_the_others(packs, is_shipped=not files)
     findings += [one for path in paths if path.name == content.SHIPPED.name for one in _of_content(path)]
     counts = Counts(
         len(paths),
@@ -75,6 +78,18 @@ def _of_content(path: Path) -> Sequence[Problem]:
     except PackError as error:
         return error.problems
     return ()
+
+
+def _against_the_others(packs: list[tuple[str, Pack]], *, is_shipped: bool) -> list[Problem]:
+    """An office's own packs beside the shipped ones. Of what is shipped, only an office's own can have gaps: the law
+    says what it governs, and no more.
+    """
+    own = [(file, pack) for file, pack in packs if is_local(pack) or not is_shipped]
+    try:
+        others = [pack for _, pack in packs] if is_shipped else read_folder()
+    except PackError:
+        others = []  # `jibao rules check` without a file says what is wrong there
+    return prove(own, others, Clock().now().date())
 
 
 def _findings_as_json(findings: list[Problem], counts: Counts) -> str:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from rules.clauses import Status
 from rules.criteria import STATUTORY, Criterion
 from rules.limits import Limit, Pack
-from rules.pack_files import Problem
-from schemas.vocabulary import Clock, Grade, Stage
-
-NamedPack = tuple[str, Pack]
+from rules.pack_never import Remark, never
+from rules.pack_problems import Problem
+from rules.pack_scope import NamedPack
+from schemas.vocabulary import Stage
 
 
 def check(packs: Sequence[NamedPack]) -> list[Problem]:
@@ -25,11 +25,13 @@ def check(packs: Sequence[NamedPack]) -> list[Problem]:
 
 
 def _limit(file: str, pack: Pack, limit: Limit) -> Iterator[Problem]:
-    for key, problem, mend in (*_senders(limit), *_never(limit), *_reminder(pack, limit)):
+    for key, problem, mend in (
+        *_senders(limit),
+        *never(pack, limit),
+        *_window(limit),
+        *_reminder(pack, limit),
+    ):
         yield Problem(file, limit.id, key, problem, mend)
-
-
-Remark = tuple[str, str, str]
 
 
 def _senders(limit: Limit) -> Iterator[Remark]:
@@ -41,20 +43,8 @@ def _senders(limit: Limit) -> Iterator[Remark]:
         yield "skip_level", "passes a level that is not told", "copy = [the role that is passed]"
 
 
-def _never(limit: Limit) -> Iterator[Remark]:
-    """Conditions that are well-formed and that no incident can meet."""
-    applies = limit.applies
-    if set(applies.grades) == {Grade.NON_INCIDENT}:
-        yield "applies.grades", "can never apply: no incident, no report", "I, II, III, IV or ungraded"
-    for number, one in enumerate(applies.any):
-        if applies.grades and one.grades and not set(one.grades) & set(applies.grades):
-            yield (
-                f"applies.any[{number}].grades",
-                "can never apply: the limit has other grades",
-                "one of its grades",
-            )
-    if limit.stage is Stage.FIRST and limit.clock == (Clock.STOPPED,) and limit.not_later_than is None:
-        yield "clock", "a first report cannot wait for the end of the response", "occurred, known or received"
+def _window(limit: Limit) -> Iterator[Remark]:
+    """A right to correct, written where a debt was meant."""
     if limit.window and limit.stage not in (Stage.CORRECTION, Stage.VERIFICATION):
         yield (
             "window",

@@ -3,15 +3,16 @@
 from typing import Any
 
 from producers.receive_reports import Call
+from schemas.proposal import ProposedGrade
 from schemas.report import Receipt, Report
 
 TEMPLATE = "#/components/schemas/{model}"
 
 
 def describe_reports(document: dict[str, Any]) -> dict[str, Any]:
-    """Add `POST /api/v1/reports` and `POST /api/v1/calls` with their bodies and answers."""
+    """Add `POST /api/v1/reports` and `POST /api/v1/calls` with their bodies and answers, and the proposed grade."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
-    for model in (Report, Call, Receipt):
+    for model in (Report, Call, Receipt, ProposedGrade):
         shape = model.model_json_schema(ref_template=TEMPLATE)
         schemas |= shape.pop("$defs", {})
         schemas[model.__name__] = shape

@@ -23,6 +23,7 @@ from storage.obligations import Wanted
 from storage.timeliness import Period
 
 SHOWN_AT_ONCE = 200
+PROPOSED = "An incident carries `proposed_grade`: #/components/schemas/ProposedGrade, null where no number makes one."
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -72,7 +73,7 @@ def _about_reports(router: APIRouter, reception: Reception) -> None:
 
 
 def _about_incidents(router: APIRouter, reception: Reception) -> None:
-    @router.get("/incidents", summary="incidents, the newest first, each with its proposed grade")
+    @router.get("/incidents", summary="incidents, the newest first", description=PROPOSED)
     async def listing(
         who: Asking,
         state: Literal["open", "closed", "all"] = "open",
@@ -84,7 +85,9 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
         return reply({"incidents": shown_grades.beside(listed, rows, reception)})
 
     @router.get(
-        "/incidents/{incident_id}", summary="one incident with its reports, obligations, alerts and facts"
+        "/incidents/{incident_id}",
+        summary="one incident with its reports, obligations, alerts and facts",
+        description=PROPOSED,
     )
     async def one(incident_id: UUID, who: Asking) -> Response:
         async with reception.database.reading() as tx:

@@ -9,7 +9,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bench import accept, alert, deadlines, flood, machine, show, store
+from bench import accept, alert, deadlines, decide, flood, machine, replay, show, store
 from bench.figures import CannotMeasure, Figure, Say, Scale
 from bench.stack import Servers, open_servers
 from runtime.trouble import Unavailable
@@ -21,6 +21,8 @@ FIGURES: dict[str, Measure] = {
     "alert": alert.measure,
     "flood": flood.measure,
     "deadlines": deadlines.measure,
+    "rules": decide.measure,
+    "replay": replay.measure,
 }
 AT_MOST = 900.0
 """Seconds for one measurement, all its turns together."""

@@ -14,6 +14,8 @@ NAMES = {
     "alert": ["alert p50", "alert p99"],
     "flood": ["flood"],
     "deadlines": ["lateness p50 1k", "lateness p99 1k", "burst 1k"],
+    "rules": ["rules 200", "rules 2,000"],
+    "replay": ["replay"],
 }
 
 

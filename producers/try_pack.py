@@ -4,8 +4,9 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from producers.reception import Reception
 from rules.adoption import together
@@ -13,6 +14,9 @@ from rules.desk import Desk
 from rules.dry_run import Moved, Past, Shift, dry_run
 from rules.limits import Pack
 from rules.pack_diff import diff
+from rules.pack_problems import Problem
+from rules.pack_proof import prove
+from rules.pack_scope import NamedPack
 from rules.packs import Packs
 from rules.settling import Lane
 from schemas.incident import Incident
@@ -33,6 +37,12 @@ def changes(desk: Desk, new: Pack) -> list[dict[str, Any]]:
     """The difference to the version in force."""
     old = next((one for one in desk.packs.packs if one.header.id == new.header.id), None)
     return [asdict(one) for one in diff(old, new)]
+
+
+def remarks(desk: Desk, now: datetime, named: NamedPack) -> list[Problem]:
+    """What the office should know of its pack beside all others: laxer than the law, gaps, chains that end."""
+    day = now.astimezone(ZoneInfo(desk.county.timezone)).date()
+    return prove([named], desk.packs.packs, day)
 
 
 async def try_on_the_past(reception: Reception, new: Pack) -> dict[str, Any]:

@@ -29,6 +29,8 @@ READING = [
     ("/api/v1/reports/{report}", 200, 200, 404, 200, 200),
     ("/api/v1/incidents", 200, 200, 200, 200, 200),  # each its own list: see below
     ("/api/v1/incidents/{incident}", 200, 200, 404, 200, 200),
+    ("/api/v1/incidents/{incident}/why", 200, 200, 404, 200, 200),
+    ("/api/v1/packs", 403, 200, 403, 200, 200),
     ("/api/v1/obligations", 200, 200, 200, 200, 200),
     ("/api/v1/overview", 200, 200, 200, 200, 200),
     ("/api/v1/timeliness", 200, 200, 200, 200, 200),
@@ -64,6 +66,7 @@ ACTING = [
     ("/api/v1/incidents/{incident}/grade", {"grade": "III"}, 403, 200, 403, 403, 403),
     ("/api/v1/incidents/{incident}/forward", {"medium": "phone"}, 403, 200, 403, 403, 403),
     ("/api/v1/incidents/{incident}/stop", {"stopped_at": "2026-11-23T00:59:00Z"}, 403, 200, 403, 403, 403),
+    ("/api/v1/packs?check=1", {"toml": "x"}, 403, 403, 403, 403, 200),
     ("/api/v1/alerts/{alert}/acknowledge", {}, 403, 200, 403, 403, 403),
     ("/api/v1/incidents/{incident}/close", {"why": "duplicate", "note": "x"}, 403, 200, 403, 403, 403),
 ]
@@ -99,7 +102,7 @@ async def test_it_shows_to_everybody_only_what_names_nobody(shared_world: World,
     assert SEEN["incident"] not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/console", "/report", "/timeliness", "/"])
+@pytest.mark.parametrize("path", ["/console", "/console/why", "/console/packs", "/report", "/timeliness", "/"])
 async def test_it_sends_strangers_from_the_pages_to_the_sign_in(shared_world: World, path: str) -> None:
     answer = await shared_world.http.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")

@@ -75,6 +75,12 @@ async def test_it_shows_what_would_change_before_anything_does(shared_world: Wor
     assert await uploads(shared_world) == before
 
 
+async def test_it_remarks_what_is_laxer_or_lacks_and_takes_it_all_the_same(shared_world: World) -> None:
+    assert (await tried(shared_world, demo_pack("2026.7")))["remarks"] == []
+    body = await tried(shared_world, demo_pack("2026.7", ("applies = {}", 'applies = { grades = ["I"] }')))
+    assert body["sound"] and any("no first report township" in one["line"] for one in body["remarks"])
+
+
 async def test_it_tries_a_pack_on_what_happened(shared_world: World) -> None:
     receipt = await shared_world.report(occurred_at=at(minutes=-17), known_at=None, medium="written")
     await shared_world.settled()

@@ -18,10 +18,12 @@ function problems(found) {
   ];
 }
 
-function sound({ pack, changes, dry_run: tried }) {
+function sound({ pack, remarks, changes, dry_run: tried }) {
   return [
     h("h2", {}, t("packs.step_2")),
     h("p", { class: "notice good" }, t("packs.sound", { id: pack.pack_id, version: pack.version, n: pack.limits })),
+    ...(remarks.length ? [h("h3", {}, t("packs.remarks", { n: remarks.length })), h("p", { class: "quiet" }, t("packs.remarks_mean")),
+      h("ol", { class: "problems remarks" }, remarks.map((one) => h("li", {}, one.line)))] : []),
     h("h3", {}, t("packs.changes", { n: changes.length })),
     changes.length ? h("div", { class: "changes" }, changes.map(change)) : h("p", { class: "quiet" }, t("packs.no_changes")),
     h("h3", {}, t("packs.tried")),

@@ -145,7 +145,8 @@ def test_every_criterion_names_its_grade_in_its_id_and_says_how_sure_it_is() -> 
     for one in PACKS.packs[0].criteria:
         assert one.id.startswith("linfen.") or one.id.endswith(f".{one.grade}")
         assert set(one.quantities) <= set(Quantity)
-        assert ("by analogy" in one.title_en) == one.id.startswith("traffic_fire.")
+        by_analogy = one.id.startswith(("traffic_fire.", "mass.sensitive_place."))
+        assert ("by analogy" in one.title_en, "参照" in one.title) == (by_analogy, by_analogy)
 
 
 def test_what_nobody_has_verified_is_a_draft() -> None:

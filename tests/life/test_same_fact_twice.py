@@ -7,6 +7,7 @@ from consumers.store_reports import Said, store_all
 from jibao.county_in_force import load_desk
 from schemas.events import KINDS, ReportSubmitted
 from storage.database import Database
+from tests.packs import demo_pack
 from tests.reports import make_call
 from tests.tables import differences, dump
 from tests.world import FACTS, INTAKE, World, make_later
@@ -29,6 +30,7 @@ async def live(world: World) -> None:
     await world.send(make_later(incident_id, stage="final"))
     await world.settled()
     await world.act(f"incidents/{incident_id}/close", why="final_report")
+    await world.act("packs", who="admin", toml=demo_pack())
     await world.settled()
 
 

@@ -20,7 +20,6 @@ from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
 from rules.pack_proof import prove
 from rules.pack_scope import is_local
-from runtime.clock import Clock
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -84,6 +83,8 @@ def _against_the_others(packs: list[tuple[str, Pack]], *, is_shipped: bool) -> l
     """An office's own packs beside the shipped ones. Of what is shipped, only an office's own can have gaps: the law
     says what it governs, and no more.
     """
+    from runtime.clock import Clock  # it knows the event loop, which `jibao rules list` need not wait for
+
     own = [(file, pack) for file, pack in packs if is_local(pack) or not is_shipped]
     try:
         others = [pack for _, pack in packs] if is_shipped else read_folder()

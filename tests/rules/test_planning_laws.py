@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rules.explanation import explain
 from rules.obligations import Changes, changes
 from rules.pack_files import load
+from rules.packs import Packs
 from rules.planning import asks, plan
 from rules.when import clocks_of
 from schemas.categories import CATEGORIES
@@ -33,6 +34,7 @@ MIXED = make_packs(
     limit("business_days = 2", id="i", within=None, stage="verification"),
 )
 SHIPPED = load()
+DEMO_EVERYWHERE = Packs(load(["county.demo"]).packs, everywhere=True)
 
 
 def moments() -> st.SearchStrategy[datetime]:
@@ -89,10 +91,8 @@ def test_one_duty_stands_once(case: Case, packs: Any, now: datetime) -> None:
 @given(cases(), moments(), st.sampled_from(["999999999999", None]))
 def test_an_irrelevant_fact_changes_nothing(case: Case, now: datetime, division: str | None) -> None:
     """The demo county's limits read neither tags nor numbers nor the place, once they apply."""
-    packs = load(["county.demo"])
-    packs = type(packs)(packs.packs, everywhere=True)
     plain = case.model_copy(update={"tags": frozenset(), "quantities": {}, "division": division})
-    assert plan(case, packs, now) == plan(plain, packs, now)
+    assert plan(case, DEMO_EVERYWHERE, now) == plan(plain, DEMO_EVERYWHERE, now)
 
 
 @given(cases(), PACKS, moments())

@@ -4,15 +4,15 @@ It reads only: the record of a running system page by page, or a file of recorde
 """
 
 import asyncio
+import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -20,6 +20,7 @@ from jibao import replay_shown
 from jibao.county_files import CountyFilesError, read_county
 from jibao.county_in_force import load_desk
 from jibao.question import WrongUse, read_time
+from jibao.replay_facts import keep, look_over, opened_at, read_facts
 from jibao.roster_command import EXAMPLE
 from jibao.rules_diff_command import read_named
 from jibao.verify import settings_of
@@ -31,12 +32,14 @@ from rules.pack_files import PackError, read_folder
 from rules.packs import Packs
 from rules.replay import Replay, Replayed
 from runtime.clock import Clock
+from runtime.settings import Settings
 from runtime.trouble import Unavailable
-from schemas.recorded import Recorded, RecordedReport
+from schemas.recorded import Recorded
 from storage import intake, recorded
 from storage.database import Database
 
 A_YEAR = timedelta(days=365)
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Span:
         start = _moment("--from", wish.start, zone) if wish.start else end - A_YEAR
         if start >= end:
             raise WrongUse(pick("--from 不早于 --to", "--from is not before --to"))
-        return cls(start, end, now)
+        return cls(start, end, max(now, end))
 
 
 def _moment(option: str, text: str, zone: ZoneInfo) -> datetime:
@@ -102,7 +105,7 @@ def run_replay(wish: Wish) -> int:
 
 
 async def _of_record(wish: Wish) -> tuple[Desk, Span, Replayed]:
-    settings = settings_of(wish.data)
+    settings = _settings(wish.data)
     clock = Clock.parse(settings.clock)
     database = await Database.connect(settings, 1)
     try:
@@ -116,20 +119,27 @@ async def _of_record(wish: Wish) -> tuple[Desk, Span, Replayed]:
                 async for page in pages:
                     for one in page:
                         lab.take(one)
-                    _keep(wish.save, page)
+                    keep(wish.save, page)
         return desk, span, lab.result()
     finally:
         await database.close()
 
 
+def _settings(data: Path) -> Settings:
+    """Of the database that the environment names, else of a data folder's; no broker is needed."""
+    if os.environ.get("JIBAO_DATABASE_URL"):
+        return replace(Settings.of_role("clock"), role="replay")
+    return replace(settings_of(data), role="replay")
+
+
 def _of_file(wish: Wish, file: Path) -> tuple[Desk, Span, Replayed]:
     county = read_county(wish.roster or EXAMPLE)
     desk = other_desk(Desk.of(county, Packs(read_folder(), holidays=known_holidays())), wish)
-    span = Span.of(wish, ZoneInfo(county.timezone), Clock().now())
+    lines, latest = look_over(file)
+    span = replace(Span.of(wish, ZoneInfo(county.timezone), latest + INSTANT), now=latest)
     lab = Replay(desk, span.now)
     with _bar() as bar:
-        with file.open("rb") as lines:
-            task = bar.add_task(pick("重演", "replaying"), total=sum(1 for _ in lines))
+        task = bar.add_task(pick("重演", "replaying"), total=lines)
         for one in read_facts(file):
             bar.advance(task)
             if one is not None and span.start <= opened_at(one) < span.end:
@@ -147,31 +157,6 @@ def other_desk(standing: Desk, wish: Wish) -> Desk:
     if wish.roster is None:
         return replace(standing, packs=tried)
     return Desk.of(read_county(wish.roster), tried)
-
-
-def read_facts(file: Path) -> Iterator[Recorded | None]:
-    """One incident a line; None for an empty line. Raises WrongUse that names the line."""
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                yield Recorded.model_validate_json(line) if line.strip() else None
-            except ValidationError as error:
-                first = error.errors(include_url=False)[0]
-                place = ".".join(str(part) for part in first["loc"])
-                raise WrongUse(f"{file}:{number}: {place}: {first['msg']}") from error
-
-
-def opened_at(one: Recorded) -> datetime:
-    """When the county received the first report of it."""
-    reports = (fact.judged_at for fact in one.facts if isinstance(fact, RecordedReport))
-    return next(reports, one.facts[0].at)
-
-
-def _keep(file: Path | None, page: Sequence[Recorded]) -> None:
-    """Add these incidents to a file of recorded facts."""
-    if file is not None:
-        with file.open("a", encoding="utf-8") as opened:
-            opened.writelines(f"{one.model_dump_json()}\n" for one in page)
 
 
 def _bar() -> Progress:

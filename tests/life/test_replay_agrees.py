@@ -1,14 +1,21 @@
 """What the house did and what a replay of its record says are the same: obligations, outcomes, due times and calls."""
 
+import asyncio
+import json
 from contextlib import AsyncExitStack
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from jibao.county_in_force import load_desk
+from jibao.replay_command import Wish, run_replay
 from rules.replay import Replayed, replay
 from rules.replay_life import World as Virtual
 from rules.replay_life import live
+from runtime.clock import Clock as RealClock
 from schemas.recorded import Recorded
 from storage import recorded
 from storage.database import Database
@@ -122,3 +129,34 @@ async def test_it_agrees_about_a_duplicate_and_a_correction(world: World) -> Non
     _, result = await lived_again(world)
     assert result.incidents == 2
     assert_same(result)
+
+
+async def test_the_command_reads_the_database_and_keeps_what_it_read(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.answering = "duty_officer"
+    await world.report(grade="III", medium="phone")
+    await world.fast_forward(hours=3)
+    settings, file = world.settings["clock"], tmp_path / "kept.jsonl"
+    monkeypatch.setenv("JIBAO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("JIBAO_DATABASE_USER", settings.database_user)
+    monkeypatch.setenv("JIBAO_DATABASE_PASSWORD", settings.database_password)
+    slow = RealClock(datetime.now(UTC), world.clock.now(), 0.001)  # it is as late there as it is here
+    monkeypatch.setenv("JIBAO_CLOCK", str(slow))
+    span: Any = {
+        "start": "2026-11-23",
+        "end": world.clock.now().isoformat(),
+        "packs": (),
+        "only": False,
+        "roster": None,
+    }
+    wish = Wish(**span, data=tmp_path, facts=None, save=file, as_json=True)
+    assert await asyncio.to_thread(run_replay, wish) == 0
+    body = json.loads(capsys.readouterr().out)
+    assert (body["incidents"], body["newly_late"], body["no_longer_late"]) == (1, 0, 0)
+    assert body["timeliness"]["total"]["before"] == body["timeliness"]["total"]["after"]
+    again = Wish(**span, data=tmp_path, facts=file, save=None, as_json=True)
+    assert await asyncio.to_thread(run_replay, again) == 0
+    total = json.loads(capsys.readouterr().out)["timeliness"]["total"]
+    assert total["before"] == total["after"] and total["before"]["due"] > 0
+    assert await asyncio.to_thread(run_replay, wish) == 2  # it writes over no file

@@ -20,7 +20,16 @@ from rules.timeliness import Timeliness
 from schemas.vocabulary import Medium, Stage
 
 SHOWN_AT_MOST = 30
-OUTCOMES = {"late": ("迟报", "late"), "missed": ("漏报", "missed"), "overdue": ("逾期未报", "overdue")}
+OUTCOMES = {
+    "met": ("及时", "on time"),
+    "late": ("迟报", "late"),
+    "missed": ("漏报", "missed"),
+    "overdue": ("逾期未报", "overdue"),
+    "waived": ("免报", "waived"),
+    "disputed": ("存疑", "disputed"),
+    "open": ("未到期", "not due yet"),
+    None: ("无此义务", "not owed"),
+}
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ def _late_table(late: list[Late], shown: Shown) -> Table:
         article = pick(f" 第{one.limit.article}条", f" art. {one.limit.article}") if one.limit.article else ""
         clause = f"{one.limit.id} 《{one.limit.document}》{article}"
         due = f"{one.due_at.astimezone(shown.zone):%Y-%m-%d %H:%M}"
-        table.add_row(due, escape(unit), what, by, escape(clause), one.was or "—")
+        table.add_row(due, escape(unit), what, by, escape(clause), pick(*OUTCOMES[one.was]))
     return table
 
 

@@ -1,4 +1,4 @@
-"""While a call is logged the console says what to ask the caller for; "正在核实" is an answer and nothing is blocked."""
+"""While a call is logged the console says what to ask for; "正在核实" is an answer and nothing is blocked."""
 
 import pytest
 from playwright.async_api import expect

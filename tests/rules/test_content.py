@@ -39,7 +39,11 @@ def test_it_says_how_well_each_text_was_read() -> None:
     [
         ("in_words = true", "in_word = true", "element casualties: in_word: unknown key"),
         ("[element.deaths]\ntitle", "[element.deaths]\nname", "element deaths: title: is missing"),
-        ('fields = ["details.cause"]', 'fields = ["details.causes"]', "element cause: fields: fields has 'details.causes'"),
+        (
+            'fields = ["details.cause"]',
+            'fields = ["details.causes"]',
+            "element cause: fields: fields has 'details.causes'",
+        ),
         ('stage = "follow_up"', 'stage = "second"', "demand follow_up: stage: unknown word 'second'"),
         ('elements = ["new_facts"]', 'elements = ["news"]', "demand follow_up: elements: no element 'news'"),
         ('of = "zhaoqing", status', 'of = "elsewhere", status', "demand first: basis: no document 'elsewhere'"),

@@ -7,10 +7,12 @@ from playwright.async_api import Browser, Page, expect
 
 from jibao import county_in_force
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.real_house import signed_in
-from tests.packs import QUICKER, demo_pack, taken
+from tests.browser.real_house import HASHED, signed_in
+from tests.packs import QUICKER, add_limits, demo_pack, taken
 from tests.reports import at
-from tests.world import World
+from tests.rules.cases import limit
+from tests.servers import Databases
+from tests.world import World, make_world
 
 pytestmark = pytest.mark.browser
 WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -94,9 +96,7 @@ async def test_it_shows_the_clause_that_binds_the_others_and_the_record(
 
 
 async def test_it_says_what_did_not_apply_only_when_asked(browser: Browser, house: World) -> None:
-    page, _ = await opened(
-        browser, house, await reported(house, category="accident.work_safety.construction")
-    )
+    page, _ = await opened(browser, house, await reported(house))
     silent = page.locator("details", has_text="哪些没有适用")
     category = silent.locator(".reason", has_text="类别不符")
     await expect(category).to_be_hidden()
@@ -106,9 +106,6 @@ async def test_it_says_what_did_not_apply_only_when_asked(browser: Browser, hous
     await page.keyboard.press("Enter")
     assert await category.locator("li").count() > 5
     await expect(category.locator("li").first).to_contain_text("《")
-    assert (
-        await page.locator("li", has_text="等待“接报”时间（县级部门）").count() > 0
-    )  # and for whose receipt
 
 
 async def test_what_was_born_under_an_older_version_keeps_it_and_the_new_one_stands_beside(
@@ -157,17 +154,29 @@ async def test_a_reporter_is_led_to_its_own_page(browser: Browser, house: World)
 
 
 async def test_the_other_clauses_stand_beside_the_one_that_binds_with_their_own_times(
-    browser: Browser, house: World
+    browser: Browser, session_databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, _ = await opened(
-        browser, house, await reported(house, category="accident.work_safety.construction")
+    add_limits(
+        monkeypatch,
+        limit(
+            id="slower",
+            medium="phone",
+            within="90 min",
+            citation='{ of = "d", article = "7", status = "V2" }',
+        ),
+        limit(id="window", stage="correction", window=True, within="30 d"),
+        limit(id="waits", stage="feedback", clock="received"),
+        limit(id="target", medium="network", within=None, immediate="10 min"),
     )
-    outside = page.locator("details", has_text="报送链以外")
-    await outside.locator("> summary").click()
-    card = outside.locator(".duty-card", has=page.locator(".clause.other")).first
-    await expect(card.locator("h3")).to_contain_text("事发单位")
-    for words in ("其他条款", "单独时限", "国务院令第493号"):
-        await expect(card).to_contain_text(words)
-    await expect(page.locator("section.part", has_text="补报期").locator(".duty-card").first).to_contain_text(
-        "有变化时才报"
-    )
+    async with make_world(session_databases) as house:
+        await house.peek.execute("update people set password_hash = $1", HASHED)
+        page, complaints = await opened(browser, house, await reported(house))
+        phone = page.locator(".duty-card", has_text="20分钟内电话").first
+        for words in ("其他条款", "11-23 10:25:00", "某办法", "第 7 条", "V2 部分核对"):
+            await expect(phone.locator(".clause.other")).to_contain_text(words)
+        target = page.locator(".duty-card", has_text="网络 首报").first
+        await expect(target.locator(".flag.target")).to_have_text("工作目标")
+        await expect(page.locator(".waits")).to_contain_text(["等待“接报”时间（乡镇（街道））"])
+        window = page.locator("section.part", has=page.locator("h2", has_text="补报期"))
+        await expect(window.locator(".duty-card").first).to_contain_text("有变化时才报")
+        assert complaints == []

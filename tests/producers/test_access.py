@@ -102,7 +102,9 @@ async def test_it_shows_to_everybody_only_what_names_nobody(shared_world: World,
     assert SEEN["incident"] not in answer.text
 
 
-@pytest.mark.parametrize("path", ["/console", "/console/why", "/console/packs", "/report", "/timeliness", "/"])
+@pytest.mark.parametrize(
+    "path", ["/console", "/console/why", "/console/packs", "/report", "/timeliness", "/"]
+)
 async def test_it_sends_strangers_from_the_pages_to_the_sign_in(shared_world: World, path: str) -> None:
     answer = await shared_world.http.get(path)
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")

@@ -21,6 +21,7 @@ from producers.reception import Reception
 from producers.relay_events import Relay
 from runtime import logs
 from runtime.clock import Clock
+from runtime.ending import end
 from runtime.health import Health, Server, serve_health
 from runtime.links import Links
 from runtime.publish import Publisher
@@ -53,9 +54,7 @@ class Running:
 
     async def stop(self) -> None:
         """End what this role started, in reverse order."""
-        for job in self.jobs:
-            job.cancel()
-        await asyncio.gather(*self.jobs, return_exceptions=True)
+        await end(*self.jobs)
         await self.stack.aclose()
 
 

@@ -63,9 +63,7 @@ class Servers:
 
     async def stop(self) -> None:
         """Stop what we started, both at once."""
-        for job in self.jobs:
-            job.cancel()
-        await asyncio.gather(*self.jobs, return_exceptions=True)
+        await end(*self.jobs)
         stops = [server.stop(1.9) for server in (self.own_nats, self.own_postgres) if server is not None]
         await asyncio.gather(*stops, return_exceptions=True)
 

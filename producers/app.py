@@ -19,6 +19,7 @@ from producers.reception import Reception
 from producers.sign_in import Gate, demand
 from producers.stream_events import LiveScreens, Screen
 from rules.access import Act
+from runtime.ending import end
 from runtime.health import Health
 from runtime.trouble import Unavailable, Unreadable
 from schemas.vocabulary import NodeRole
@@ -53,8 +54,7 @@ class Doors:
         """Cut the live screens."""
         self.screens.close()
         if self._feeding is not None:
-            self._feeding.cancel()
-            await asyncio.gather(self._feeding, return_exceptions=True)
+            await end(self._feeding)
 
 
 def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health) -> FastAPI:

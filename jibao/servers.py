@@ -15,6 +15,7 @@ from jibao.embedded.nats_server import NatsServer, start_nats
 from jibao.embedded.postgres import PostgresServer, start_postgres
 from jibao.embedded.trouble import EmbeddedServerError
 from jibao.secrets_file import Secrets
+from runtime.ending import end
 from storage.migrate import create_database
 
 log = logging.getLogger("jibao.up")

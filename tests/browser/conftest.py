@@ -91,6 +91,13 @@ async def house(session_databases: Databases) -> AsyncIterator[World]:
 
 
 @pytest.fixture
+async def calm_house(world: World) -> World:
+    """The whole county with passwords, where an absent console has failed at once."""
+    await world.peek.execute("update people set password_hash = $1", HASHED)
+    return world
+
+
+@pytest.fixture
 async def open_page(browser: Browser, page_server: PageServer) -> Opened:
     """Sign in by the form and open a page: `await open_page("/console", login=…, size=…, language=…)`."""
 

@@ -27,17 +27,19 @@ async def check(page: Page, toml: str) -> None:
     await page.wait_for_selector("#checked:not([hidden])")
 
 
-async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(browser: Browser, house: World) -> None:
-    await house.report()
-    await house.settled()
-    page, complaints = await opened(browser, house)
+async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(
+    browser: Browser, calm_house: World
+) -> None:
+    await calm_house.report()
+    await calm_house.settled()
+    page, complaints = await opened(browser, calm_house)
     await expect(page.locator("#standing tr").nth(1)).to_contain_text("county.demo 2026.1")
     await check(page, demo_pack("2026.2", QUICKER))
     checked = page.locator("#checked")
     await expect(checked).to_be_focused()
     for words in ("20 min", "15 min", "更严", "1 起事件中，有 1 起"):
         await expect(checked).to_contain_text(words)
-    assert await house.peek.fetchval("select count(*) from packs") == 0
+    assert await calm_house.peek.fetchval("select count(*) from packs") == 0
     await expect(page.locator("#begins")).to_have_value("2026-11-24T00:00")
     await page.locator("#note").focus()
     await page.keyboard.type("缩短电话首报")
@@ -46,14 +48,14 @@ async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(browser: Brows
     await expect(page.locator("#coming")).to_contain_text("county.demo 2026.2")
     await expect(page.locator("#coming")).to_contain_text("缩短电话首报")
     await expect(page.locator("#standing tr").nth(1)).to_contain_text("county.demo 2026.1")
-    assert await house.peek.fetchval("select version from packs") == "2026.2"
+    assert await calm_house.peek.fetchval("select version from packs") == "2026.2"
     assert complaints == []
 
 
 async def test_it_names_each_problem_on_one_line_and_offers_no_third_step(
-    browser: Browser, house: World
+    browser: Browser, calm_house: World
 ) -> None:
-    page, complaints = await opened(browser, house)
+    page, complaints = await opened(browser, calm_house)
     await check(page, demo_pack("2026.2", ('within = "20 min"', 'withn = "20 min"')))
     await expect(page.locator(".problems li").first).to_contain_text("limit county.first.phone")
     await expect(page.locator(".problems")).to_contain_text("withn: unknown key")
@@ -63,8 +65,10 @@ async def test_it_names_each_problem_on_one_line_and_offers_no_third_step(
     assert complaints == []
 
 
-async def test_typing_on_after_the_check_takes_the_third_step_away(browser: Browser, house: World) -> None:
-    page, _ = await opened(browser, house)
+async def test_typing_on_after_the_check_takes_the_third_step_away(
+    browser: Browser, calm_house: World
+) -> None:
+    page, _ = await opened(browser, calm_house)
     await check(page, demo_pack("2026.2", QUICKER))
     await expect(page.locator("#adopt")).to_be_visible()
     await page.locator("#toml").focus()
@@ -74,9 +78,9 @@ async def test_typing_on_after_the_check_takes_the_third_step_away(browser: Brow
 
 
 async def test_it_takes_a_file_and_refuses_one_that_is_not_utf8_or_too_large(
-    browser: Browser, house: World
+    browser: Browser, calm_house: World
 ) -> None:
-    page, complaints = await opened(browser, house)
+    page, complaints = await opened(browser, calm_house)
     gbk = {"name": "规则.toml", "mimeType": "text/plain", "buffer": demo_pack().encode("gbk", "replace")}
     await page.set_input_files("#file", gbk)
     await expect(page.locator("#problem")).to_contain_text("不是 UTF-8")
@@ -89,9 +93,9 @@ async def test_it_takes_a_file_and_refuses_one_that_is_not_utf8_or_too_large(
 
 
 async def test_it_begins_a_new_version_from_the_text_that_stands_and_says_what_is_refused(
-    browser: Browser, house: World
+    browser: Browser, calm_house: World
 ) -> None:
-    page, complaints = await opened(browser, house)
+    page, complaints = await opened(browser, calm_house)
     await page.get_by_role("button", name="起草新版本 county.demo").click()
     await expect(page.locator("#toml")).to_have_value(demo_pack("2026.1"))
     await check(page, demo_pack("2026.2", QUICKER))
@@ -99,17 +103,17 @@ async def test_it_begins_a_new_version_from_the_text_that_stands_and_says_what_i
     await page.locator("#confirm").click()
     await expect(page.locator("#problem")).to_contain_text("生效时间已过")
     await expect(page.locator("#adopt")).to_be_visible()
-    assert await house.peek.fetchval("select count(*) from packs") == 0
+    assert await calm_house.peek.fetchval("select count(*) from packs") == 0
     assert complaints == []
 
 
 @pytest.mark.parametrize(("language", "word"), [("zh-CN", "时限规则包"), ("en-GB", "Packs of time limits")])
 async def test_it_fits_a_phone_in_both_languages(
-    browser: Browser, house: World, language: str, word: str
+    browser: Browser, calm_house: World, language: str, word: str
 ) -> None:
-    await house.report()
-    await house.settled()
-    page, complaints = await opened(browser, house, PHONE, locale=language)
+    await calm_house.report()
+    await calm_house.settled()
+    page, complaints = await opened(browser, calm_house, PHONE, locale=language)
     await expect(page.locator("h1")).to_have_text(word)
     assert await page.evaluate(WIDER) <= 0
     await check(page, demo_pack("2026.2", QUICKER, more="# " + "很长的一行" * 60))
@@ -121,12 +125,12 @@ async def test_it_fits_a_phone_in_both_languages(
     assert nameless == 0 and complaints == []
 
 
-async def test_only_an_admin_comes_here_and_finds_the_way(browser: Browser, house: World) -> None:
-    officer = house.on_duty.duty_officer.login
-    page, _ = await signed_in(browser, house, officer, "/console/packs", DESK)
+async def test_only_an_admin_comes_here_and_finds_the_way(browser: Browser, calm_house: World) -> None:
+    officer = calm_house.on_duty.duty_officer.login
+    page, _ = await signed_in(browser, calm_house, officer, "/console/packs", DESK)
     assert page.url.endswith("/console")
     await page.wait_for_selector("#facets button")
     await expect(page.locator("#packs")).to_be_hidden()
-    console, _ = await signed_in(browser, house, "admin", "/console", DESK)
+    console, _ = await signed_in(browser, calm_house, "admin", "/console", DESK)
     await console.locator("#packs").click()
     await expect(console.locator("h1")).to_have_text("时限规则包")

@@ -36,10 +36,10 @@ async def opened(
     return page, complaints
 
 
-async def test_it_is_one_click_from_every_countdown(browser: Browser, house: World) -> None:
-    await reported(house)
-    login = house.on_duty.duty_officer.login
-    console, complaints = await signed_in(browser, house, login, "/console", DESK)
+async def test_it_is_one_click_from_every_countdown(browser: Browser, calm_house: World) -> None:
+    await reported(calm_house)
+    login = calm_house.on_duty.duty_officer.login
+    console, complaints = await signed_in(browser, calm_house, login, "/console", DESK)
     await console.wait_for_selector("#detail .obligations")
     rows = await console.locator(".obligations tbody").count()
     assert await console.locator(".obligations .why-link").count() == rows > 0
@@ -53,11 +53,13 @@ async def test_it_is_one_click_from_every_countdown(browser: Browser, house: Wor
     assert complaints == []
 
 
-async def test_it_opens_by_key_and_leads_back_to_the_same_incident(browser: Browser, house: World) -> None:
-    await reported(house, title="先到的")
-    await reported(house, title="后到的", occurred_at=at(minutes=-1))
-    login = house.on_duty.duty_officer.login
-    console, complaints = await signed_in(browser, house, login, "/console", DESK)
+async def test_it_opens_by_key_and_leads_back_to_the_same_incident(
+    browser: Browser, calm_house: World
+) -> None:
+    await reported(calm_house, title="先到的")
+    await reported(calm_house, title="后到的", occurred_at=at(minutes=-1))
+    login = calm_house.on_duty.duty_officer.login
+    console, complaints = await signed_in(browser, calm_house, login, "/console", DESK)
     await expect(console.locator("#detail h2")).to_have_text("先到的")
     await console.keyboard.press("j")
     await expect(console.locator("#detail h2")).to_have_text("后到的")
@@ -72,10 +74,10 @@ async def test_it_opens_by_key_and_leads_back_to_the_same_incident(browser: Brow
 
 
 async def test_it_shows_the_clause_that_binds_the_others_and_the_record(
-    browser: Browser, house: World
+    browser: Browser, calm_house: World
 ) -> None:
-    page, complaints = await opened(browser, house, await reported(house))
-    names = {node.code: node.name for node in house.county.nodes}
+    page, complaints = await opened(browser, calm_house, await reported(calm_house))
+    names = {node.code: node.name for node in calm_house.county.nodes}
     township = page.locator("section.part", has_text=names["990101103"]).first
     phone = township.locator(".duty-card", has_text="电话 首报").first
     for words in (
@@ -95,8 +97,8 @@ async def test_it_shows_the_clause_that_binds_the_others_and_the_record(
     assert complaints == []
 
 
-async def test_it_says_what_did_not_apply_only_when_asked(browser: Browser, house: World) -> None:
-    page, _ = await opened(browser, house, await reported(house))
+async def test_it_says_what_did_not_apply_only_when_asked(browser: Browser, calm_house: World) -> None:
+    page, _ = await opened(browser, calm_house, await reported(calm_house))
     silent = page.locator("details", has_text="哪些没有适用")
     category = silent.locator(".reason", has_text="类别不符")
     await expect(category).to_be_hidden()
@@ -109,14 +111,14 @@ async def test_it_says_what_did_not_apply_only_when_asked(browser: Browser, hous
 
 
 async def test_what_was_born_under_an_older_version_keeps_it_and_the_new_one_stands_beside(
-    browser: Browser, house: World, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, calm_house: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(county_in_force, "LOOK_EVERY", 0.02)
-    incident_id = await reported(house)
-    await house.act("packs", who="admin", toml=demo_pack("2026.2", QUICKER), in_force_from=at(minutes=1))
-    await house.fast_forward(minutes=1)
-    await taken(house, "county.demo", "2026.2")
-    page, _ = await opened(browser, house, incident_id)
+    incident_id = await reported(calm_house)
+    await calm_house.act("packs", who="admin", toml=demo_pack("2026.2", QUICKER), in_force_from=at(minutes=1))
+    await calm_house.fast_forward(minutes=1)
+    await taken(calm_house, "county.demo", "2026.2")
+    page, _ = await opened(browser, calm_house, incident_id)
     phone = page.locator(".duty-card", has_text="20分钟内电话").first
     await expect(phone.locator(".due")).to_contain_text("09:15:00")
     await expect(phone.locator(".clause.binding").first).to_contain_text("2026.1")
@@ -127,9 +129,9 @@ async def test_what_was_born_under_an_older_version_keeps_it_and_the_new_one_sta
     ("language", "word"), [("zh-CN", "为什么是这个时限"), ("en-GB", "Why this deadline?")]
 )
 async def test_it_fits_a_phone_in_both_languages(
-    browser: Browser, house: World, language: str, word: str
+    browser: Browser, calm_house: World, language: str, word: str
 ) -> None:
-    page, complaints = await opened(browser, house, await reported(house), PHONE, locale=language)
+    page, complaints = await opened(browser, calm_house, await reported(calm_house), PHONE, locale=language)
     await expect(page.locator("h1")).to_contain_text(word)
     assert await page.evaluate(WIDER) <= 0
     for part in await page.locator("details > summary").all():
@@ -140,16 +142,16 @@ async def test_it_fits_a_phone_in_both_languages(
     assert complaints == []
 
 
-async def test_it_says_so_when_there_is_no_such_incident(browser: Browser, house: World) -> None:
-    login = house.on_duty.duty_officer.login
+async def test_it_says_so_when_there_is_no_such_incident(browser: Browser, calm_house: World) -> None:
+    login = calm_house.on_duty.duty_officer.login
     gone = "/console/why?incident=0198d5a0-0000-7000-8000-0000000000e1"
-    page, complaints = await signed_in(browser, house, login, gone, DESK)
+    page, complaints = await signed_in(browser, calm_house, login, gone, DESK)
     await expect(page.get_by_role("alert")).to_contain_text("没有这个事件")
     assert complaints == []
 
 
-async def test_a_reporter_is_led_to_its_own_page(browser: Browser, house: World) -> None:
-    page, _ = await signed_in(browser, house, "reporter.103", "/console/why?incident=x", DESK)
+async def test_a_reporter_is_led_to_its_own_page(browser: Browser, calm_house: World) -> None:
+    page, _ = await signed_in(browser, calm_house, "reporter.103", "/console/why?incident=x", DESK)
     assert page.url.endswith("/report")
 
 

@@ -8,11 +8,11 @@ from playwright.async_api import Browser, Page, expect
 from jibao import county_in_force
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.real_house import HASHED, signed_in
+from tests.conftest import OpenWorld
 from tests.packs import QUICKER, add_limits, demo_pack, taken
 from tests.reports import at
 from tests.rules.cases import limit
-from tests.servers import Databases
-from tests.world import World, make_world
+from tests.world import World
 
 pytestmark = pytest.mark.browser
 WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
@@ -156,7 +156,7 @@ async def test_a_reporter_is_led_to_its_own_page(browser: Browser, calm_house: W
 
 
 async def test_the_other_clauses_stand_beside_the_one_that_binds_with_their_own_times(
-    browser: Browser, session_databases: Databases, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_limits(
         monkeypatch,
@@ -170,15 +170,15 @@ async def test_the_other_clauses_stand_beside_the_one_that_binds_with_their_own_
         limit(id="waits", stage="feedback", clock="received"),
         limit(id="target", medium="network", within=None, immediate="10 min"),
     )
-    async with make_world(session_databases) as house:
-        await house.peek.execute("update people set password_hash = $1", HASHED)
-        page, complaints = await opened(browser, house, await reported(house))
-        phone = page.locator(".duty-card", has_text="20分钟内电话").first
-        for words in ("其他条款", "11-23 10:25:00", "某办法", "第 7 条", "V2 部分核对"):
-            await expect(phone.locator(".clause.other")).to_contain_text(words)
-        target = page.locator(".duty-card", has_text="网络 首报").first
-        await expect(target.locator(".flag.target")).to_have_text("工作目标")
-        await expect(page.locator(".waits")).to_contain_text(["等待“接报”时间（乡镇（街道））"])
-        window = page.locator("section.part", has=page.locator("h2", has_text="补报期"))
-        await expect(window.locator(".duty-card").first).to_contain_text("有变化时才报")
-        assert complaints == []
+    house = await open_world()
+    await house.peek.execute("update people set password_hash = $1", HASHED)
+    page, complaints = await opened(browser, house, await reported(house))
+    phone = page.locator(".duty-card", has_text="20分钟内电话").first
+    for words in ("其他条款", "11-23 10:25:00", "某办法", "第 7 条", "V2 部分核对"):
+        await expect(phone.locator(".clause.other")).to_contain_text(words)
+    target = page.locator(".duty-card", has_text="网络 首报").first
+    await expect(target.locator(".flag.target")).to_have_text("工作目标")
+    await expect(page.locator(".waits")).to_contain_text(["等待“接报”时间（乡镇（街道））"])
+    window = page.locator("section.part", has=page.locator("h2", has_text="补报期"))
+    await expect(window.locator(".duty-card").first).to_contain_text("有变化时才报")
+    assert complaints == []

@@ -30,7 +30,7 @@ demo: $(VENV)/ready  ## play three incidents on a fast clock
 	@exec $(BIN)/jibao demo
 
 test: lint  ## run the static checks, then all tests, on real NATS and PostgreSQL
-	$(BIN)/pytest -n 2 $(ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 lint: $(VENV)/ready-dev  ## check style, types and the import contract
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from consumers.channels import Heard, Letter, Port
+from rules import backlog
 from rules.desk import Desk
 from runtime import metrics
 from runtime.clock import Clock
@@ -41,6 +42,11 @@ class Task:
     fact: Telling
     tries: int
 
+    @property
+    def owed_at(self) -> datetime:
+        """When this person had to be told."""
+        return self.fact.owed_at or self.fact.at
+
 
 @dataclass(frozen=True)
 class Courier:
@@ -62,6 +68,7 @@ class Courier:
         look = self.database.reading if self.port.repeat_is_harmless else self.database.transaction
         async with look() as tx:
             send, settled = await self._sort(tx, tasks)
+        send.sort(key=lambda task: backlog.order(task.fact.grade, task.fact.why, task.owed_at))
         heard = await asyncio.gather(*(self._send(task) for task in send))
         waiting = [task for task, answer in zip(send, heard, strict=True) if self._may_come(task, answer)]
         answers = settled + [
@@ -100,36 +107,45 @@ class Courier:
         if person is None:
             return Heard(AttemptState.FAILED, DeliveryReason.NOT_ALLOWED, "no such person in the county file")
         link = self.link(task.attempt.alert_id, task.attempt.person_id)
-        fact = task.fact
+        fact, delay = task.fact, self._delay(task, self.clock.now())
         return await self.port.send(
-            Letter(task.attempt, str(fact.incident_id), person, fact.title, fact.grade, fact.why, link)
+            Letter(task.attempt, str(fact.incident_id), person, fact.title, fact.grade, fact.why, link, delay)
         )
+
+    def _delay(self, task: Task, now: datetime) -> int:
+        return backlog.delayed_minutes(task.owed_at, now, self.clock.rate)
 
     def _may_come(self, task: Task, heard: Heard) -> bool:
         return heard.again and self.port.repeat_is_harmless and task.tries < self.patience
 
     def _facts(self, tasks: Sequence[Task], answers: Sequence[Answer], now: datetime) -> list[Fact]:
-        about = {task.attempt.attempt_id: task.fact for task in tasks}
+        about = {task.attempt.attempt_id: task for task in tasks}
         facts: list[Fact] = []
         for answer in answers:
-            fact = about[answer.attempt.attempt_id]
+            task = about[answer.attempt.attempt_id]
+            delivered = answer.state is AttemptState.DELIVERED
             facts.append(
                 SAID[answer.state](
-                    incident_id=fact.incident_id,
-                    division=fact.division,
+                    incident_id=task.fact.incident_id,
+                    division=task.fact.division,
                     at=now,
-                    alert_id=fact.alert_id,
+                    alert_id=task.fact.alert_id,
                     attempt=answer.attempt.model_copy(update={"state": answer.state}),
                     why=answer.reason,
                     detail=answer.detail,
+                    **({"delayed_minutes": self._delay(task, now)} if delivered else {}),
                 )
             )
         return facts
 
     def _count(self, tasks: Sequence[Task], answers: Sequence[Answer], now: datetime) -> None:
-        about = {task.attempt.attempt_id: task.fact for task in tasks}
+        about = {task.attempt.attempt_id: task for task in tasks}
         for answer in answers:
             metrics.DELIVERIES.labels(self.port.channel, answer.state).inc()
-            fact = about[answer.attempt.attempt_id]
-            if answer.state is AttemptState.DELIVERED and isinstance(fact, AlertRaised) and fact.submitted_at:
-                metrics.ALERTED_SECONDS.observe(max((now - fact.submitted_at) / timedelta(seconds=1), 0.0))
+            if answer.state is not AttemptState.DELIVERED:
+                continue
+            task = about[answer.attempt.attempt_id]
+            if self._delay(task, now):
+                metrics.DELAYED.labels(self.port.channel).inc()
+            if isinstance(task.fact, AlertRaised) and (submitted_at := task.fact.submitted_at):
+                metrics.ALERTED_SECONDS.observe(max((now - submitted_at) / timedelta(seconds=1), 0.0))

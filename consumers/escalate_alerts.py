@@ -32,9 +32,8 @@ async def escalate_all(tx: Transaction, facts: Sequence[Fact], now: datetime, de
     told = Told()
     for fact in facts:
         if isinstance(fact, _ABOUT_ALERTS) and fact.alert_id in climbs:
-            _step_up(
-                told, climbs, fact.alert_id, _trigger(fact, climbs[fact.alert_id], tried), (now, desk, tried)
-            )
+            trigger = _trigger(fact, climbs[fact.alert_id], tried)
+            _step_up(told, climbs[fact.alert_id], trigger, _since(fact), (now, desk, tried))
     for incident_id, fact in breached.items():
         _after_breach(told, climbs, known[incident_id], fact, (now, desk, tried))
     await told.save(tx, now)
@@ -59,18 +58,22 @@ def _trigger(fact: Fact, climb: Climb, tried: Sequence[Tried]) -> escalation.Tri
     return escalation.channels_failed(fact.attempt)
 
 
+def _since(fact: Fact) -> datetime:
+    """When the next person had to be told: as soon as the wait ran out or the last channel failed."""
+    return fact.due_at if isinstance(fact, AlertUnanswered) else fact.at
+
+
 def _step_up(
-    told: Told, climbs: dict[UUID, Climb], alert_id: UUID, trigger: escalation.Trigger | None, look: _Look
+    told: Told, climb: Climb, trigger: escalation.Trigger | None, owed_at: datetime, look: _Look
 ) -> None:
     if trigger is None:
         return
     now, desk, tried = look
-    climb = climbs[alert_id]
-    alert = told.moved.get(alert_id, climb.alert)
-    already = frozenset(t.person_id for t in tried if (t.alert_id, t.round) == (alert_id, alert.round))
+    alert = told.moved.get(climb.alert.alert_id, climb.alert)
+    already = frozenset(t.person_id for t in tried if (t.alert_id, t.round) == (alert.alert_id, alert.round))
     decision = escalation.decide(alert, trigger, escalation.Scene(desk.county, now, already))
     if not isinstance(decision, escalation.Stay):
-        go_on(told, Cause(alert, climb.title, climb.division), decision, now)
+        go_on(told, Cause(alert, climb.title, climb.division, owed_at), decision, now)
 
 
 def _after_breach(
@@ -84,7 +87,7 @@ def _after_breach(
         alert = told.moved.get(climb.alert.alert_id, climb.alert)
         if alert.incident_id == incident.incident_id and routing.climbs(alert.reason) and _unanswered(alert):
             trigger = escalation.Trigger(alert.round, alert.step, EscalationReason.OBLIGATION_BREACHED)
-            _step_up(told, climbs, alert.alert_id, trigger, look)
+            _step_up(told, climb, trigger, fact.due_at, look)
             return
     ladder = routing.pick(desk.county.ladders, incident.category, incident.grade)
     reason = AlertReason.OBLIGATION_BREACHED
@@ -100,7 +103,7 @@ def _after_breach(
         raised_at=now,
     )
     decision = escalation.begin(ladder, reason, incident.grade, escalation.Scene(desk.county, now))
-    begin(told, Cause(alert, incident.title, incident.division), decision, now)
+    begin(told, Cause(alert, incident.title, incident.division, fact.due_at), decision, now)
 
 
 def _unanswered(alert: Alert) -> bool:

@@ -55,7 +55,12 @@ def _raise(told: Told, fact: Fact, incident: Incident, now: datetime, desk: Desk
     )
     submitted_at = fact.received_at if isinstance(fact, IncidentOpened) else None
     decision = escalation.begin(ladder, reason, incident.grade, escalation.Scene(desk.county, now))
-    begin(told, Cause(alert, incident.title, incident.division, submitted_at), decision, now)
+    begin(
+        told,
+        Cause(alert, incident.title, incident.division, submitted_at or fact.at, submitted_at),
+        decision,
+        now,
+    )
 
 
 def _reason_and_key(fact: Fact) -> tuple[AlertReason, UUID]:

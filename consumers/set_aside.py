@@ -10,9 +10,10 @@ from runtime import metrics
 from runtime.redelivery import Delivery
 from schemas.events import Fact, ReportRefused, ReportSubmitted
 from schemas.reasons import RefuseReason
-from storage import events, reports
+from storage import events, parked, reports
 from storage.database import Database
-from storage.reports import Refusal, Undigested
+from storage.parked import Undigested
+from storage.reports import Refusal
 
 log = logging.getLogger("jibao.set_aside")
 
@@ -37,10 +38,20 @@ async def park(database: Database, now: datetime, consumer: str, delivery: Deliv
                 await events.append(tx, [_refused(refusal)])
                 metrics.REFUSED.labels(RefuseReason.UNREADABLE).inc()
             return
-        undigested = Undigested(
-            consumer, delivery.stream, delivery.subject, delivery.body, error, delivery.tries, now
+        await parked.keep(
+            tx,
+            Undigested(
+                parked_id=uuid5(key, consumer),
+                consumer=consumer,
+                stream=delivery.stream,
+                subject=delivery.subject,
+                sequence=delivery.sequence,
+                body=delivery.body,
+                error=error,
+                tries=delivery.tries,
+                at=now,
+            ),
         )
-        await reports.park(tx, undigested, key)
 
 
 def _unreadable(body: bytes) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from rules import backlog
 from rules.escalation import Exhausted, Tell
 from runtime import metrics
 from schemas.alert import Alert, Attempt
@@ -30,9 +31,17 @@ class Told:
         old = {alert.alert_id for alert, _ in self.raised} - new
         await alerts.move(tx, list(self.moved.values()))
         await alerts.add_attempts(tx, [a for a in self.attempts if a.alert_id not in old], now)
-        said = [fact for fact in self.facts if getattr(fact, "alert_id", None) not in old]
+        said = sorted(
+            (fact for fact in self.facts if getattr(fact, "alert_id", None) not in old), key=_gravest_first
+        )
         await events.append(tx, said)
         tx.after_commit(lambda: _count(said))
+
+
+def _gravest_first(fact: Fact) -> tuple[bool, backlog.Order | None]:
+    if isinstance(fact, AlertRaised | AlertEscalated):
+        return False, backlog.order(fact.grade, fact.why, fact.owed_at or fact.at)
+    return True, None
 
 
 def _count(facts: Iterable[Fact]) -> None:
@@ -61,11 +70,15 @@ def attempts_of(alert_id: UUID, tell: Tell) -> tuple[Attempt, ...]:
 
 @dataclass(frozen=True)
 class Cause:
-    """The alert as it was before the decision, and what its facts say of the incident."""
+    """The alert as it was before the decision, and what its facts say of the incident.
+
+    `owed_at` is when somebody had to be told: the due time of what ran out, not when we came to look.
+    """
 
     alert: Alert
     title: str
     division: str | None
+    owed_at: datetime
     submitted_at: datetime | None = None
 
 
@@ -91,6 +104,7 @@ def begin(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -
             round=decision.round,
             person_id=decision.person.person_id,
             submitted_at=cause.submitted_at,
+            owed_at=cause.owed_at,
             attempts=tries,
         )
     )
@@ -118,6 +132,7 @@ def go_on(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -
             step=decision.step,
             round=decision.round,
             person_id=decision.person.person_id,
+            owed_at=cause.owed_at,
             attempts=tries,
         )
     )

@@ -34,8 +34,8 @@ WORDS = {
 }
 
 
-def settings_of(data: Path) -> Settings:
-    """The named servers, or the ones of a data folder."""
+def settings_of(data: Path, database_role: str = "jibao_clock") -> Settings:
+    """The named servers, or the ones of a data folder: the broker's admin, and the database as one of its roles."""
     if os.environ.get("JIBAO_NATS_URL") and os.environ.get("JIBAO_DATABASE_URL"):
         return Settings.of_role("admin")
     access, secrets = access_file.read(data), secrets_file.of(data)
@@ -48,8 +48,8 @@ def settings_of(data: Path) -> Settings:
         nats_user="admin",
         nats_password=secrets.nats["admin"],
         database_url=f"postgresql://127.0.0.1:{port}/{DATABASE}",
-        database_user="jibao_clock",
-        database_password=secrets.database["jibao_clock"],
+        database_user=database_role,
+        database_password=secrets.database[database_role],
     )
 
 

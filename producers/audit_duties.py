@@ -12,7 +12,7 @@ from rules.desk import Desk
 from runtime import metrics
 from runtime.clock import Clock
 from runtime.trouble import Unavailable
-from storage import audit, events, obligations, reports, timeliness
+from storage import audit, events, obligations, parked, timeliness
 from storage.database import Database, Transaction
 from storage.timeliness import Period
 
@@ -60,7 +60,7 @@ class Auditor:
                 metrics.AUDIT_FOUND.labels(check).inc(count)
                 log.error("audit: %s finds %d", check, count)
         metrics.RELAY_LAG.set(await events.relay_lag(tx))
-        metrics.PARKED_OPEN.set(await reports.parked_open(tx))
+        metrics.PARKED_OPEN.set(await parked.count_waiting(tx))
         metrics.OBLIGATIONS_OPEN.clear()
         for stage, medium, count in await obligations.open_counts(tx):
             metrics.OBLIGATIONS_OPEN.labels(stage, medium).set(count)

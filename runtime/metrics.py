@@ -34,6 +34,11 @@ TIMELINESS = Gauge("jibao_timeliness_ratio", "On time / due over the last 30 day
 ESCALATIONS = Counter("jibao_escalations", "Steps up the ladder", ["reason"])
 EXHAUSTED = Counter("jibao_ladders_exhausted", "Ladders climbed to the top without an answer")
 DELIVERIES = Counter("jibao_deliveries", "Attempts to reach a person", ["channel", "result"])
+DELAYED = Counter(
+    "jibao_alerts_delayed",
+    "Alerts delivered a minute or more after they were owed, by our own fault",
+    ["channel"],
+)
 CONSOLES = Gauge("jibao_consoles_open", "Duty consoles that are connected")
 
 RELAY_LAG = Gauge("jibao_event_relay_lag_seconds", "Age of the oldest fact that is not published")
@@ -64,5 +69,6 @@ for _reason in RefuseReason:
 for _why in EscalationReason:
     ESCALATIONS.labels(_why)
 for _channel in Channel:
+    DELAYED.labels(_channel)
     for _state in (AttemptState.DELIVERED, AttemptState.FAILED, AttemptState.UNCERTAIN):
         DELIVERIES.labels(_channel, _state)

@@ -139,6 +139,7 @@ class AlertRaised(Fact):
     round: int
     person_id: UUID
     submitted_at: AwareDatetime | None = None
+    owed_at: AwareDatetime | None = None  # when this person had to be told; later than that is our delay
     attempts: tuple[Attempt, ...]
 
 
@@ -152,6 +153,7 @@ class _AttemptEnded(Fact):
 
 class AlertDelivered(_AttemptEnded):
     kind: ClassVar[str] = "alert.delivered"
+    delayed_minutes: int = 0  # by our own fault
 
 
 class AlertFailed(_AttemptEnded):
@@ -194,6 +196,7 @@ class AlertEscalated(Fact):
     step: int
     round: int
     person_id: UUID
+    owed_at: AwareDatetime | None = None
     attempts: tuple[Attempt, ...]
 
 

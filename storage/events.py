@@ -35,15 +35,27 @@ async def append(tx: Transaction, facts: Sequence[Fact]) -> None:
     await tx.run(sql["append"], *columns(rows, 6))
 
 
-async def unpublished(tx: Transaction, limit: int) -> list[Recorded]:
-    """What the relay has not published yet, in commit order."""
-    found = await tx.rows(sql["unpublished"], limit)
+async def position(tx: Transaction) -> Place:
+    """How far the relay is known to have come; it may be a little further."""
+    row = await tx.row(sql["position"])
+    return (row["xid"], row["seq"]) if row else START
+
+
+async def unpublished(tx: Transaction, place: Place, limit: int) -> list[Recorded]:
+    """What lies after `place` and may be published, in commit order."""
+    found = await tx.rows(sql["unpublished"], *place, limit)
     return [Recorded((r["xid"], r["seq"]), r["event_id"], r["kind"], r["body"], r["waited"]) for r in found]
 
 
 async def mark_published(tx: Transaction, place: Place) -> None:
     """Remember that everything up to `place` is on the stream."""
     await tx.run(sql["mark_published"], *place)
+
+
+async def held_back(tx: Transaction, place: Place) -> float:
+    """Seconds the oldest fact after `place` has been waiting, be it for an older transaction; 0: none."""
+    row = await tx.row(sql["held_back"], *place)
+    return float(row["seconds"]) if row else 0.0
 
 
 async def relay_lag(tx: Transaction) -> float:

@@ -9,20 +9,29 @@ with added as (
 )
 select pg_notify('jibao', '')
 
+-- name: position
+-- How far the relay is known to have come.
+select xid::text as xid, seq from relay_position
+
 -- name: unpublished
--- Facts after the relay's position, in commit order, below every transaction that is still under way.
+-- Facts after a place, in commit order, below every transaction that is still under way.
 select e.xid::text as xid, e.seq, e.event_id, e.kind, e.body::text as body,
        extract(epoch from clock_timestamp() - e.recorded_at)::float8 as waited
 from events e
-where (e.xid, e.seq) > ((select xid from relay_position), (select seq from relay_position))
+where (e.xid, e.seq) > ($1::text::xid8, $2)
   and e.xid < pg_snapshot_xmin(pg_current_snapshot())
 order by e.xid, e.seq
-limit $1
+limit $3
 
 -- name: mark_published
 -- Move the relay's position forward.
 update relay_position set xid = $1::text::xid8, seq = $2, published_at = clock_timestamp()
 where (xid, seq) < ($1::text::xid8, $2)
+
+-- name: held_back
+-- Seconds for which the oldest fact after a place has been waiting, though an older transaction may hold it back.
+select extract(epoch from clock_timestamp() - recorded_at)::float8 as seconds
+from events where (xid, seq) > ($1::text::xid8, $2) order by xid, seq limit 1
 
 -- name: relay_lag
 -- Seconds for which the oldest unpublished fact has been waiting, by the database's own witness; 0 when none waits.

@@ -24,6 +24,7 @@ grant select on nodes, county_files, incidents, reports, refusals, parked, oblig
 grant insert on incidents, reports, refusals, parked, obligations, timeliness, alerts, attempts, events, counters
     to jibao_consumers;
 grant update on counters, incidents, obligations, alerts, attempts to jibao_consumers;
+grant update (sequence, error, tries, at, handled_at) on parked to jibao_consumers;
 
 -- The clock rings, and its auditor looks.
 grant select on nodes, obligations, alerts, attempts, incidents, timeliness, events, relay_position, county_files,

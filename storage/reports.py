@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from schemas.events import ReportSubmitted
 from schemas.reasons import RefuseReason
@@ -87,32 +87,6 @@ async def state(tx: Transaction, report_id: UUID) -> Row | None:
 async def of_incident(tx: Transaction, incident_id: UUID) -> list[Row]:
     """One incident's reports."""
     return await tx.rows(sql["of_incident"], incident_id)
-
-
-@dataclass(frozen=True)
-class Undigested:
-    """A message that a reaction gave up on after `tries`."""
-
-    consumer: str
-    stream: str
-    subject: str
-    body: bytes
-    error: str
-    tries: int
-    at: datetime
-
-
-async def park(tx: Transaction, message: Undigested, key: UUID) -> None:
-    """Keep it for an operator; the same message of the same consumer is kept once."""
-    m = message
-    parked_id = uuid5(key, m.consumer)
-    await tx.run(sql["park"], parked_id, m.consumer, m.stream, m.subject, m.body, m.error, m.tries, m.at)
-
-
-async def parked_open(tx: Transaction) -> int:
-    """How many wait for an operator."""
-    row = await tx.row(sql["parked_open"])
-    return int(row["waiting"]) if row else 0
 
 
 async def count_unknown(tx: Transaction, report_ids: Sequence[UUID]) -> int:

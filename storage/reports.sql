@@ -41,15 +41,6 @@ limit 1
 select r.*, p.name as submitted_by_name from reports r left join people p on p.person_id = r.submitted_by
 where r.incident_id = $1 order by r.number
 
--- name: park
--- Keep a fact that a reaction could not digest.
-insert into parked (parked_id, consumer, stream, subject, body, error, tries, at)
-values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (parked_id) do nothing
-
--- name: parked_open
--- How many parked facts wait for an operator.
-select count(*) as waiting from parked where handled_at is null
-
 -- name: count_unknown
 -- How many of these ids are neither stored nor refused.
 select count(*) as missing from unnest($1::uuid[]) as a(id)

@@ -11,7 +11,10 @@ from schemas.vocabulary import AttemptState, Channel, Grade
 
 @dataclass(frozen=True)
 class Letter:
-    """What a channel is asked to tell one person. `link` opens a page on which she can acknowledge."""
+    """What a channel is asked to tell one person. `link` opens a page on which she can acknowledge.
+
+    `delayed_minutes`: so late does she hear of it by our own fault; 0 as a rule.
+    """
 
     attempt: Attempt
     incident_id: str
@@ -20,6 +23,7 @@ class Letter:
     grade: Grade
     why: AlertReason | EscalationReason
     link: str
+    delayed_minutes: int = 0
 
 
 @dataclass(frozen=True)

@@ -70,4 +70,5 @@ def _alert(letter: Letter) -> dict[str, object]:
         "step": letter.attempt.step,
         "round": letter.attempt.round,
         "person_name": letter.person.name,
+        "delayed_minutes": letter.delayed_minutes,
     }

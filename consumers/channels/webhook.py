@@ -1,17 +1,27 @@
-"""A webhook: one signed POST. A clear refusal has failed; a silence after the request went out is uncertain."""
+"""A webhook: one signed POST. A clear refusal has failed; a silence after the request went out is uncertain.
+
+While a receiver answers, what else it is to be told waits and travels together: a person is called once, not a
+hundred times, and a slow address holds up nobody but itself.
+"""
 
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 import httpx
 
 from consumers.channels import Heard, Letter
+from runtime.gather import Gatherer
 from schemas.reasons import DeliveryReason
 from schemas.vocabulary import AttemptState, Channel
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 10.0
+AT_MOST = 100
+"""Alerts in one POST, so that it stays below what receivers commonly take."""
 
 
 def signature(key: str, body: bytes) -> str:
@@ -29,32 +39,29 @@ class Webhook:
         timeout = httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
         self._client = client or httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
         self._key = key
+        self._gatherers: dict[tuple[str, object], Gatherer[Letter, Heard]] = {}
 
     async def send(self, letter: Letter) -> Heard:
         """Accepted with a 2xx; anything else is said as it is."""
-        attempt = letter.attempt
-        body = json.dumps(
-            {
-                "attempt_id": str(attempt.attempt_id),
-                "alert_id": str(attempt.alert_id),
-                "incident_id": letter.incident_id,
-                "title": letter.title,
-                "grade": letter.grade,
-                "why": letter.why,
-                "step": attempt.step,
-                "round": attempt.round,
-                "to": letter.person.name,
-                "acknowledge": letter.link,
-            },
-            ensure_ascii=False,
-        ).encode()
+        to = (letter.attempt.address, letter.person.person_id)
+        if to not in self._gatherers:
+            self._gatherers[to] = Gatherer(partial(self._together, letter.attempt.address), AT_MOST)
+        return await self._gatherers[to](letter)
+
+    async def _together(self, address: str, letters: Sequence[Letter]) -> list[Heard]:
+        """One POST: the first alert, and under `together` what else waited. All share its answer."""
+        first, *others = (_alert(letter) for letter in letters)
+        body = json.dumps(first | {"together": others}, ensure_ascii=False).encode()
+        return [await self._post(address, first["attempt_id"], body)] * len(letters)
+
+    async def _post(self, address: str, key: str, body: bytes) -> Heard:
         headers = {
             "Content-Type": "application/json",
-            "Idempotency-Key": str(attempt.attempt_id),
+            "Idempotency-Key": key,
             "X-Jibao-Signature": signature(self._key, body),
         }
         try:
-            answer = await self._client.post(attempt.address, content=body, headers=headers)
+            answer = await self._client.post(address, content=body, headers=headers)
         except (
             httpx.ConnectError,
             httpx.ConnectTimeout,
@@ -74,3 +81,21 @@ class Webhook:
     async def close(self) -> None:
         """Let go of kept connections."""
         await self._client.aclose()
+
+
+def _alert(letter: Letter) -> dict[str, Any]:
+    """What a receiver reads of one alert."""
+    attempt = letter.attempt
+    return {
+        "attempt_id": str(attempt.attempt_id),
+        "alert_id": str(attempt.alert_id),
+        "incident_id": letter.incident_id,
+        "title": letter.title,
+        "grade": letter.grade,
+        "why": letter.why,
+        "step": attempt.step,
+        "round": attempt.round,
+        "to": letter.person.name,
+        "acknowledge": letter.link,
+        "delayed_minutes": letter.delayed_minutes,
+    }

@@ -158,14 +158,16 @@ async def test_a_restored_dump_publishes_what_was_not_published_and_goes_on(prep
                 "update relay_position set xid = '4000000000', seq = (select min(seq) + 1 from events)"
             )
         async with database.reading() as tx:
-            assert await events.unpublished(tx, 10) == []  # this is the trap: nothing would ever leave
+            assert (
+                await events.unpublished(tx, await events.position(tx), 10) == []
+            )  # this is the trap: nothing would ever leave
         for _ in range(2):
             psql(prepared, "after_logical_restore.sql", "jibao", "jibao_owner")
         new = closed()
         async with database.transaction() as tx:
             await events.append(tx, [new])
         async with database.reading() as tx:
-            waiting = await events.unpublished(tx, 10)
+            waiting = await events.unpublished(tx, await events.position(tx), 10)
         assert [fact.event_id for fact in waiting] == [old[2].event_id, new.event_id]
     finally:
         await database.close()

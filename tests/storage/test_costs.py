@@ -51,7 +51,9 @@ ONE_INCIDENT = "array[md5('i7')::uuid]"
 
 BUSY = [
     # file, query, its arguments
-    ("events", "unpublished", "500"),
+    ("events", "position", ""),
+    ("events", "unpublished", "PLACE, 500"),
+    ("events", "held_back", "PLACE"),
     ("events", "relay_lag", ""),
     ("events", "last_place", ""),
     ("events", "news", "PLACE, null, 200"),

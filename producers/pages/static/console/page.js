@@ -7,6 +7,7 @@ import { getKept, loadSession, refreshSession, signOut } from "../shared/session
 import { nameOf, t } from "../shared/texts.js";
 import { acts as actsOf } from "./acts.js";
 import { notify, play, setWaiting, startAlarm, testSound } from "./alarm.js";
+import { sayDelay } from "./delay.js";
 import { change, desk, mayAct, onDesk } from "./desk.js";
 import { openFeed } from "./feed.js";
 import { helpDialog } from "./help_dialog.js";
@@ -99,6 +100,7 @@ function fact({ kind, incident_id: id }) {
 function alert(raised) {
   play(raised.grade);
   notify(raised);
+  sayDelay(raised);
   askOverview();
   if (raised.incident_id === desk.selected) askIncident();
 }

@@ -41,7 +41,8 @@ function eventLine(line, desk) {
   const { event } = line;
   const kind = event.kind.split(".")[0];
   const why = event.why ? h("span", { class: "reason" }, word("reason", event.why)) : null;
-  return frame(line, `${kind} ${event.kind.replace(".", "_")}`, h("b", {}, word("fact", event.kind)), " ", why, " ", h("span", {}, said(event, desk)));
+  return frame(line, `${kind} ${event.kind.replace(".", "_")}`, h("b", {}, word("fact", event.kind)), " ", why, " ", h("span", {}, said(event, desk)),
+    event.body?.delayed_minutes ? h("b", { class: "bad-text" }, ` ${t("console.delayed_by_us", { n: event.body.delayed_minutes })}`) : null);
 }
 
 // What a fact says in one line; a name where the page knows it, never an identifier.

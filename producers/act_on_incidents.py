@@ -41,9 +41,10 @@ class StopBody(Shape):
 
 
 class ForwardBody(Shape):
-    """The county's own report upward."""
+    """The county's own report upward. `copied_to`: who got a copy; the level that a skip-level report passes must."""
 
     to_role: NodeRole = NodeRole.CITY
+    copied_to: tuple[NodeRole, ...] = ()
     stage: Stage = Stage.FIRST
     medium: Medium
     sent_at: AwareDatetime | None = None

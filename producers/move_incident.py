@@ -60,6 +60,7 @@ class Forwarding:
     sent_at: datetime | None = None
     receipt_no: str = ""
     received_by: str = ""
+    copied_to: tuple[NodeRole, ...] = ()
 
 
 class Moves:
@@ -117,6 +118,7 @@ class Moves:
                 ReportForwarded(
                     **head, to_role=said.to_role, stage=said.stage, medium=said.medium, by=self._by,
                     sent_at=said.sent_at, receipt_no=said.receipt_no, received_by=said.received_by,
+                    copied_to=said.copied_to,
                 )
             ]  # fmt: skip
             facts += [ObligationMet(**head, why=one.reason, obligation=one.obligation) for one in settled]

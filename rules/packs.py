@@ -37,7 +37,6 @@ class Rule:
     duty: Duty
     stamp: StampedLimit
     remind_before: timedelta | None
-    copy_to: tuple[NodeRole, ...]
     narrowed: bool
 
     @property
@@ -153,11 +152,15 @@ def _rules(
             ends=midnight(ends, zone) if ends is not None else _END_OF_TIME,
             lane=lanes.setdefault(key, len(lanes)),
             duty=Duty(from_role=sender, to_role=recipient, stage=limit.stage, medium=limit.medium),
-            stamp=stamp,
+            stamp=_copied(stamp, limit, (sender, recipient)),
             remind_before=limit.remind_before or pack.header.remind_before,
-            copy_to=tuple(role for role in limit.copy_to if role not in (sender, recipient)),
             narrowed=bool(applies.tags or applies.quantities or applies.any),
         )
+
+
+def _copied(stamp: StampedLimit, limit: Limit, parties: tuple[NodeRole, NodeRole]) -> StampedLimit:
+    copies = tuple(role for role in limit.copy_to if role not in parties)
+    return stamp.model_copy(update={"copy_to": copies}) if copies else stamp
 
 
 def _stamp(pack: Pack, limit: Limit) -> StampedLimit:

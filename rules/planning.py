@@ -90,7 +90,7 @@ def _strictness(ask: Ask) -> tuple[datetime, str, str]:
 def _planned(group: list[Ask]) -> Planned:
     rule = group[0].rule
     if len(group) == 1:
-        return _build(group[0], (), rule.copy_to, rule.limit.skip_level)
+        return _build(group[0], (), rule.stamp.copy_to, rule.limit.skip_level)
     group.sort(key=_strictness)
     others = tuple(_stamped(ask) for ask in group[1:])
     skips = any(ask.rule.limit.skip_level for ask in group)
@@ -131,7 +131,7 @@ def _stamped(ask: Ask) -> StampedLimit:
 
 def _copies(group: Sequence[Ask]) -> tuple[NodeRole, ...]:
     """Everybody whom one of the limits copies, each once."""
-    return tuple(dict.fromkeys(role for ask in group for role in ask.rule.copy_to))
+    return tuple(dict.fromkeys(role for ask in group for role in ask.rule.stamp.copy_to))
 
 
 AnyShape = TypeVar("AnyShape", bound=Shape)

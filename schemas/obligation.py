@@ -14,7 +14,8 @@ from schemas.vocabulary import Clock, Medium, NodeRole, ObligationState, Stage
 class StampedLimit(Shape):
     """One limit as it was when the obligation opened, with the due time that it alone would give.
 
-    `working_target`: the clause says 立即 without a number, and the minutes are the office's own.
+    `working_target`: the clause says 立即 without a number, and the minutes are the office's own. `copy_to`: who is
+    copied, among them the level that a skip-level report passes.
     """
 
     id: str
@@ -28,6 +29,7 @@ class StampedLimit(Shape):
     article: str | None = None
     status: str
     working_target: bool = False
+    copy_to: tuple[NodeRole, ...] = ()
 
 
 class Duty(Shape):

@@ -1,6 +1,11 @@
 """Step 8: the county's own report upward, the end of the response, the final report, closing, and what comes after."""
 
+import pytest
+
+from tests.conftest import OpenWorld
+from tests.packs import add_limits
 from tests.reports import at
+from tests.rules.cases import limit
 from tests.world import World, make_later
 
 
@@ -162,3 +167,29 @@ async def test_it_lets_a_retracted_final_report_be_followed_by_another(world: Wo
     await world.send(make_later(incident_id, stage="final"))
     await world.settled()
     assert len((await world.incident(incident_id))["reports"]) == 4
+
+
+async def test_it_keeps_with_the_duty_and_with_the_forward_who_is_copied(
+    open_world: OpenWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skip = {"from": "county", "to": "province", "medium": "phone", "skip_level": True, "copy": ["city"]}
+    add_limits(monkeypatch, limit(id="direct", **skip))
+    world = await open_world()
+    incident_id = await acknowledged(world)
+    (owed,) = [
+        one for one in (await world.incident(incident_id))["obligations"] if one["to_role"] == "province"
+    ]
+    assert owed["binding"]["copy_to"] == ["city"]
+    path = f"incidents/{incident_id}/forward"
+    done = await world.act(path, to_role="province", medium="phone", copied_to=["city"])
+    assert done["met"] == [owed["obligation_id"]]  # a copy is no report: the call to the city is still owed
+    (said,) = [
+        one for one in (await world.incident(incident_id))["events"] if one["kind"] == "report.forwarded"
+    ]
+    assert (said["body"]["to_role"], said["body"]["copied_to"]) == ("province", ["city"])
+    states = {
+        one["to_role"]: one["state"]
+        for one in (await world.incident(incident_id))["obligations"]
+        if (one["from_role"], one["stage"], one["medium"]) == ("county", "first", "phone")
+    }
+    assert states == {"province": "met", "city": "open"}

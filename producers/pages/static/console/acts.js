@@ -1,6 +1,7 @@
 // What the duty officer does with an incident. Each act asks for what it needs, sends it, and says what came of it.
 
 import { post, Problem } from "../shared/api.js";
+import { written } from "../shared/fields.js";
 import { serverNow } from "../shared/clock.js";
 import { labelList, t, word } from "../shared/texts.js";
 import { timeOf } from "../shared/zone.js";
@@ -9,6 +10,7 @@ import { desk, openAlerts, selectedSummary } from "./desk.js";
 import { callDialog, followReport } from "./call_dialog.js";
 import { casualtyFields, textField, words } from "./choices.js";
 import { openDialog, sentence } from "./dialog.js";
+import { forwardDialog } from "./forward_dialog.js";
 import { askWhy, proposalWords } from "./proposal.js";
 import { toast } from "./toast.js";
 
@@ -25,7 +27,7 @@ export function acts({ refresh, select }) {
     acknowledge: (id) => acknowledge(typeof id === "string" ? id : desk.selected, refresh),
     on_behalf: ofSelected(onBehalf),
     grade: ofSelected(grade),
-    forward: ofSelected(forward),
+    forward: ofSelected(forwardDialog),
     follow_up: ofSelected(followUp),
     stop: ofSelected(stop),
     close: ofSelected(close),
@@ -74,11 +76,6 @@ function whoCanAnswer(alerts) {
   return [...others, { value: "", label: t("behalf.myself") }];
 }
 
-// An act's empty field is left out: unlike in a report, empty there means nothing was said.
-function written(values) {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== ""));
-}
-
 function grade(incident, refresh) {
   return openDialog({
     name: "grade", title: `${t("act.grade")} · ${incident.number}`, lead: t("grade.lead"), button: t("act.grade"), done: refresh,
@@ -91,25 +88,6 @@ function grade(incident, refresh) {
     ],
     prepare: (form) => askWhy(form, incident),
     send: (values) => post(`/api/v1/incidents/${incident.incident_id}/grade`, written(values)),
-  });
-}
-
-function forward(incident, refresh) {
-  const owed = (desk.detail?.obligations ?? []).find((one) => one.from_role === "county" && one.to_role === "city" && one.state === "open");
-  return openDialog({
-    name: "forward", title: `${t("act.forward")} · ${incident.number}`, lead: t("forward.lead"), button: t("forward.send"), done: refresh,
-    fields: [
-      { name: "stage", type: "select", label: t("report.stage"), options: words("stage", ["first", "follow_up", "final"]), value: owed?.stage ?? "first", first: true },
-      { name: "medium", type: "select", label: t("forward.medium"), options: words("medium", ["phone", "written"]), value: owed?.medium === "phone" ? "phone" : "written" },
-      { name: "sent_at", type: "time", label: t("forward.sent_at"), value: serverNow(), chips: [0, 1, 2, 5] },
-      { name: "receipt_no", label: t("forward.receipt_no") },
-      { name: "received_by", label: t("forward.received_by") },
-    ],
-    send: async (values) => {
-      const answer = await post(`/api/v1/incidents/${incident.incident_id}/forward`, { ...written(values), to_role: "city" });
-      toast(t("forward.done", { n: answer.met?.length ?? 0 }), "good");
-      return answer;
-    },
   });
 }
 

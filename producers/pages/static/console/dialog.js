@@ -88,7 +88,14 @@ function part(field) {
   return h("fieldset", { class: field.kind ?? "" }, h("legend", {}, field.legend), h("div", { class: "fields" }, inside));
 }
 
+function checks({ name, label, options }) {
+  return h("fieldset", { class: "checks", dataset: { field: name } }, h("legend", {}, label),
+    options.map(({ value, label: said }) => h("label", {}, h("input", { type: "checkbox", name, value }), " ", said)),
+    h("p", { class: "field-error", dataset: { error: name } }));
+}
+
 function one(field) {
+  if (field.type === "checks") return checks(field);
   const id = `dialog-${field.name}`;
   const input = control(field, id);
   const hint = field.hint ? h("small", { id: `${id}-hint` }, field.hint) : null;

@@ -62,6 +62,7 @@ function limit(one, label) {
   return h("div", { class: "limit" },
     h("p", {}, h("b", {}, label), " ", one.title, " ", h("span", { class: "flag", title: t(`status.${one.status}`) }, `${one.status} ${t(`status.${one.status}`)}`)),
     h("p", {}, source),
+    one.copy_to?.length ? h("p", {}, t("console.copied_to", { list: one.copy_to.map((role) => word("role", role)).join(" ") })) : null,
     h("p", { class: "quiet" }, t("console.limit_facts", {
       due: stampOf(one.due_at), clock: word("clock", one.clock), id: one.id, pack: one.pack, version: one.version,
     })));

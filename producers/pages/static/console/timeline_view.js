@@ -57,7 +57,8 @@ function said({ kind, body = {} }, desk) {
     return [`${word("grade", body.old)} → ${word("grade", body.new)}`, body.note, decided(body)].filter(Boolean).join(" · ");
   }
   if (kind === "report.forwarded") {
-    return [word("role", body.to_role), word("medium", body.medium), word("stage", body.stage), body.receipt_no, body.received_by].filter(Boolean).join(" · ");
+    const copies = body.copied_to?.length ? t("console.copied_to", { list: body.copied_to.map((role) => word("role", role)).join(" ") }) : "";
+    return [word("role", body.to_role), copies, word("medium", body.medium), word("stage", body.stage), body.receipt_no, body.received_by].filter(Boolean).join(" · ");
   }
   if (kind.startsWith("alert.")) return alertSaid(kind, body, desk);
   if (kind === "report.refused") return [body.field, body.detail].filter(Boolean).join(" ");

@@ -45,6 +45,11 @@ function put(body, path, value) {
   place[last] = value;
 }
 
+/** What was filled in. An act's empty field is left out: unlike in a report, empty there means nothing was said. */
+export function written(values) {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== ""));
+}
+
 export function valueAt(body, path) {
   return path.split(".").reduce((place, name) => place?.[name], body);
 }

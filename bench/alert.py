@@ -18,6 +18,7 @@ from bench.http_load import Caller, connect, console, post
 from bench.stack import Servers
 from jibao.roles import ROLES
 from rules.rosters import holder
+from runtime.ending import end
 
 CONNECTIONS = 16
 ARRIVES_WITHIN = 30.0
@@ -43,8 +44,7 @@ class Console:
     async def stop(self) -> None:
         """Close it."""
         if self._job is not None:
-            self._job.cancel()
-            await asyncio.gather(self._job, return_exceptions=True)
+            await end(self._job)
 
     async def until(self, count: int, within: float) -> None:
         """Wait for so many alerts. Raises CannotMeasure."""

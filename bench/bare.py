@@ -16,6 +16,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from bench.house import House
+from runtime.ending import end
 from runtime.publish import Outgoing, Publisher
 from runtime.stream import FACTS, INTAKE
 
@@ -61,9 +62,7 @@ class Chain:
 
     async def stop(self) -> None:
         """End every hop."""
-        for job in self._jobs:
-            job.cancel()
-        await asyncio.gather(*self._jobs, return_exceptions=True)
+        await end(*self._jobs)
         for client in self._clients:
             await client.close()
 

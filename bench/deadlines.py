@@ -6,7 +6,7 @@ runs. Steady: obligations fall due one by one; burst: thousands fall due within 
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,6 +17,7 @@ from typing import Any
 from bench.figures import CannotMeasure, Figure, Say, Scale, Spread, Target, middle
 from bench.house import House
 from bench.stack import Servers
+from runtime.ending import end
 
 SQL = Path(__file__).with_name("deadlines.sql")
 LEAD = timedelta(seconds=1)
@@ -177,7 +178,5 @@ async def _bare(house: House) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        job.cancel()
-        with suppress(asyncio.CancelledError):
-            await job
+        await end(job)
         await database.close()

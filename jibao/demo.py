@@ -23,6 +23,7 @@ from jibao.embedded.trouble import EmbeddedServerError
 from jibao.fast_clock import clock_text
 from jibao.words import fail, pick
 from runtime import logs
+from runtime.ending import end
 
 
 async def play(data: Path | None, speed: float, stay: bool) -> int:
@@ -88,8 +89,7 @@ async def _perform(stage: Stage) -> None:
     try:
         await asyncio.gather(*plays)
     finally:
-        for one in plays:
-            one.cancel()
+        await end(*plays)
     await asyncio.sleep(1.0)  # real time: the last verdicts reach the record
     _show_record(stage, await auditor.get("timeliness", group_by="unit"))
 

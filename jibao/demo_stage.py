@@ -12,6 +12,7 @@ import httpx
 from rich.console import Console
 
 from jibao.words import language, pick
+from runtime.ending import end
 
 LOOK_EVERY, LOOKS = 0.05, 200  # real seconds
 
@@ -138,8 +139,6 @@ class Stage:
 
     async def close(self) -> None:
         """Everybody goes home."""
-        for job in self.jobs:
-            job.cancel()
-        await asyncio.gather(*self.jobs, return_exceptions=True)
+        await end(*self.jobs)
         for actor in self.actors.values():
             await actor.client.aclose()

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from runtime import metrics
 from runtime.clock import Clock
+from runtime.ending import end
 from runtime.trouble import Unavailable
 from storage import alerts, obligations
 from storage.database import Database
@@ -42,7 +43,7 @@ class DeadlineClock:
                     log.warning("waiting: %s", error)
                     await asyncio.sleep(0.5)
         finally:
-            listener.cancel()
+            await end(listener)
 
     async def _listen(self) -> None:
         while True:

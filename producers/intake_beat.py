@@ -14,6 +14,7 @@ from nats.aio.client import Client
 from rules import outages
 from rules.outages import Windows
 from runtime.clock import real_now
+from runtime.ending import end
 from runtime.trouble import Unavailable
 from storage import intake
 from storage.database import Database
@@ -43,7 +44,7 @@ class IntakeBeat:
                 await self.listen()
                 await asyncio.sleep(EVERY)
         finally:
-            writing.cancel()
+            await end(writing)
 
     async def listen(self) -> None:
         """Ask the broker; when it answers, this door could take a report at this moment."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from runtime import metrics
+from runtime.ending import end
 from runtime.publish import Outgoing, Publisher
 from runtime.stream import FACTS
 from runtime.trouble import Unavailable
@@ -47,7 +48,7 @@ class Relay:
                     log.warning("waiting: %s", error)
                     await asyncio.sleep(0.5)
         finally:
-            listener.cancel()
+            await end(listener)
 
     async def _listen(self) -> None:
         while True:

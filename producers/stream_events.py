@@ -18,6 +18,7 @@ from nats.aio.subscription import Subscription
 
 from producers.reception import Reception
 from runtime import metrics
+from runtime.ending import end
 from runtime.trouble import Unavailable
 from storage import events
 from storage.database import Database, Row
@@ -107,8 +108,7 @@ class LiveScreens:
         try:
             await asyncio.gather(*jobs)
         finally:
-            for job in jobs:
-                job.cancel()
+            await end(*jobs)
 
     def close(self) -> None:
         """Cut every stream, at the end of the process."""

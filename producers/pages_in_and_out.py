@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from producers import shown
 from producers.acknowledge_alert import IHaveIt, acknowledge
-from producers.pages.show_pages import login_page, problem_page, render
+from producers.pages.show_pages import login_page, own_page, problem_page, render
 from producers.problems import Problem
 from producers.reception import Reception, reply
 from producers.show_incidents import session_body
@@ -50,8 +50,9 @@ def _session(router: APIRouter, reception: Reception, gate: Gate) -> None:
 def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
     secure = reception.settings.base_url.startswith("https")
 
-    def form(request: Request, error: str, status: int) -> Response:
-        return login_page(request, error=error, status=status, demo_logins=demo_logins(reception))
+    def form(request: Request, error: str, status: int, after: str) -> Response:
+        shown_to = demo_logins(reception)
+        return login_page(request, error=error, status=status, demo_logins=shown_to, after=after)
 
     @router.post("/login", include_in_schema=False)
     async def sign_in(
@@ -59,18 +60,19 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         login: Annotated[str, Form(max_length=80)] = "",
         password: Annotated[str, Form(max_length=400)] = "",
         csrf: Annotated[str, Form(max_length=100)] = "",
+        after: Annotated[str, Form(max_length=400)] = "",
     ) -> Response:
         if not csrf or not same(csrf, request.cookies.get(CSRF_COOKIE, "")):
-            return form(request, "csrf", 403)
+            return form(request, "csrf", 403, after)
         address = request.client.host if request.client else ""
         try:
             done = await gate.sign_in(login.strip(), password, address)
         except Problem as problem:
-            return form(request, "too_many" if problem.status == 429 else "error", problem.status)
+            return form(request, "too_many" if problem.status == 429 else "error", problem.status, after)
         if done is None:
-            return form(request, "wrong", 401)
+            return form(request, "wrong", 401, after)
         secret, who = done
-        return redirect_signed_in(secret, who.csrf or "", secure)
+        return redirect_signed_in(secret, who.csrf or "", secure, own_page(after) or "/")
 
     @router.post("/logout", include_in_schema=False)
     async def sign_out(request: Request) -> Response:

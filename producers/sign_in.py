@@ -173,9 +173,9 @@ def demand(who: SignedIn | None, act: Act | None = None) -> SignedIn:
     return who
 
 
-def redirect_signed_in(secret: str, csrf: str, secure: bool) -> Response:
-    """To the first page, with the session's cookies: not readable by scripts, never sent from other sites."""
-    answer = RedirectResponse("/", status_code=303)
+def redirect_signed_in(secret: str, csrf: str, secure: bool, to: str = "/") -> Response:
+    """To a page, with the session's cookies: not readable by scripts, never sent from other sites."""
+    answer = RedirectResponse(to, status_code=303)
     lasts = int(SESSION_LASTS.total_seconds())
     answer.set_cookie(SESSION_COOKIE, secret, max_age=lasts, httponly=True, samesite="strict", secure=secure)
     answer.set_cookie(CSRF_COOKIE, csrf, max_age=lasts, httponly=True, samesite="strict", secure=secure)

@@ -22,9 +22,9 @@ class Browser:
     http: httpx.AsyncClient
     csrf: str = ""
 
-    async def form_csrf(self) -> str:
+    async def form_csrf(self, address: str = "/login") -> str:
         """The hidden field of the sign-in form."""
-        page = await self.http.get("/login")
+        page = await self.http.get(address)
         found = re.search(r'name="csrf" value="([^"]+)"', page.text)
         assert found, page.text
         return found[1]

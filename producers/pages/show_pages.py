@@ -4,11 +4,13 @@ A page carries no data and no person: it is a shell in the reader's language tha
 inline, nothing from another host: the content policy says so to the browser.
 """
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends
@@ -37,6 +39,16 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(self), camera=(), microphone=()",
     "Cache-Control": "private, no-cache",
 }
+
+PAGES = {
+    "/report": ("report.html", Act.REPORT),
+    "/console": ("console.html", Act.SEE_ALL),
+    "/console/why": ("why.html", Act.SEE_ALL),
+    "/console/packs": ("packs.html", Act.ADMINISTER),
+    "/timeliness": ("timeliness.html", Act.SEE_TIMELINESS),
+}
+"""Every page: its template, and the right that opens it."""
+ADDRESS = re.compile(r"(?P<path>[a-z/]{1,60})(\?[\w=&%+.~:,-]{0,300})?", re.ASCII)
 
 FILES = page_files.load()
 TEMPLATES = Environment(
@@ -88,15 +100,19 @@ def login_page(
     error: str | None = None,
     status: int = 200,
     demo_logins: Sequence[Mapping[str, str]] = (),
+    after: str = "",
 ) -> HTMLResponse:
     """The sign-in form; `POST /login` answers with it too when the sign-in fails. Sets `jibao_csrf` when absent.
 
-    `error` is a word that the texts know (`wrong`, `csrf`, `too_many`, `error`) or a sentence.
+    `error` is a word that the texts know (`wrong`, `csrf`, `too_many`, `error`) or a sentence; `after` is the page
+    that was asked for, shown after signing in.
     """
     if error is not None:
         error = TEXTS[language_of(request)].get(f"login.error_{error}", error)
     csrf = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(32)
-    page = render(request, "login.html", status, csrf=csrf, error=error, demo_logins=demo_logins)
+    page = render(
+        request, "login.html", status, csrf=csrf, error=error, demo_logins=demo_logins, after=own_page(after)
+    )
     page.headers["Cache-Control"] = "no-store"
     if CSRF_COOKIE not in request.cookies:
         secure = request.url.scheme == "https"
@@ -114,6 +130,12 @@ def home_of(person: Person) -> str:
     return "/console" if may(UserRole(person["role"]), Act.SEE_ALL) else "/report"
 
 
+def own_page(address: str) -> str:
+    """`address` when it is one of our pages, with its query; else nothing: a sign-in must not lead anywhere else."""
+    found = ADDRESS.fullmatch(address)
+    return address if found and found["path"] in PAGES else ""
+
+
 def pages_router(
     person_of: PersonOf = person_of_state, *, demo_logins: Sequence[Mapping[str, str]] = ()
 ) -> APIRouter:
@@ -124,7 +146,8 @@ def pages_router(
     def page_for(template: str, right: Act) -> Callable[[Request, Any], Response]:
         def show(request: Request, person: Signed) -> Response:
             if person is None:
-                return to("/login")
+                asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                return to(f"/login?after={quote(asked, safe='/')}" if own_page(asked) else "/login")
             if not may(UserRole(person["role"]), right):
                 return to(home_of(person))
             return render(request, template)
@@ -136,8 +159,10 @@ def pages_router(
         return to("/login" if person is None else home_of(person))
 
     @router.get("/login")
-    def show_login(request: Request, person: Signed) -> Response:
-        return login_page(request, demo_logins=demo_logins) if person is None else to(home_of(person))
+    def show_login(request: Request, person: Signed, after: str = "") -> Response:
+        if person is not None:
+            return to(own_page(after) or home_of(person))
+        return login_page(request, demo_logins=demo_logins, after=after)
 
     @router.get("/static/{path:path}")
     def show_file(path: str) -> Response:
@@ -147,11 +172,8 @@ def pages_router(
     def show_worker() -> Response:
         return FILES.worker()
 
-    router.get("/report")(page_for("report.html", Act.REPORT))
-    router.get("/console")(page_for("console.html", Act.SEE_ALL))
-    router.get("/console/why")(page_for("why.html", Act.SEE_ALL))
-    router.get("/console/packs")(page_for("packs.html", Act.ADMINISTER))
-    router.get("/timeliness")(page_for("timeliness.html", Act.SEE_TIMELINESS))
+    for path, (template, right) in PAGES.items():
+        router.get(path)(page_for(template, right))
     return router
 
 

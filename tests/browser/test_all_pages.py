@@ -63,7 +63,7 @@ async def test_it_says_beside_the_form_when_signing_in_failed(
     page = await open_page("/report")
     await page.context.clear_cookies()
     await page.goto("/report")
-    assert page.url.endswith("/login")
+    assert page.url.endswith("/login?after=/report")
     await page.fill("#login", "town.sun")
     await page.fill("#password", "wrong")
     await page.keyboard.press("Enter")

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.real_house import signed_in
+from tests.browser.real_house import PASSWORD, signed_in
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -33,6 +33,22 @@ async def test_it_brings_a_report_from_the_phone_to_the_console_until_somebody_h
     await house.settled()
     assert await house.peek.fetchval("select state from alerts") == "acknowledged"
     assert desk_complaints == town_complaints == []
+
+
+async def test_it_opens_after_the_sign_in_the_page_that_was_asked_for(browser: Browser, house: World) -> None:
+    context = await browser.new_context(
+        viewport=DESK, base_url=f"http://127.0.0.1:{house.running['doors'].port}", locale="zh-CN"
+    )
+    page = await context.new_page()
+    await page.goto("/timeliness?by=stage")
+    await page.get_by_role("link", name="English").click()
+    await page.fill("#login", on_duty(house))
+    await page.fill("#password", PASSWORD)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/timeliness?by=stage")
+    await page.context.clear_cookies()
+    await page.goto("/console")
+    assert page.url.endswith("/login?after=/console")
 
 
 async def test_it_shows_the_breach_and_the_next_person_when_nobody_answers(

@@ -8,7 +8,7 @@ from producers import sign_in
 from runtime.settings import Settings
 from storage import people
 from storage.database import Database
-from tests.browsers import browser, give_password, signed_in
+from tests.browsers import PASSWORD, browser, give_password, signed_in
 from tests.world import World
 
 
@@ -54,6 +54,40 @@ async def test_it_lets_nobody_in_otherwise(
         assert answer.status_code == status
         assert "jibao_session" not in one.http.cookies
         assert (await one.http.get("/api/v1/session")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ("/console/why?incident=0198d2aa-0000-7000-8000-000000000001", None),
+        ("/timeliness?from=2026-11-01T00:00:00%2B08:00&by=stage", None),
+        ("/console/packs", None),
+        ("/console/../login", ""),
+        ("/nowhere", ""),
+        ("//elsewhere.example/console", ""),
+        ("https://elsewhere.example/console", ""),
+        ("/console?x=\r\nSet-Cookie: a=b", ""),
+        ("/console?" + "x" * 400, ""),
+    ],
+)
+async def test_it_leads_to_the_page_that_was_asked_for_and_never_out_of_the_house(
+    world: World, asked: str, shown: str | None
+) -> None:
+    await give_password(world, "duty.li")
+    async with browser(world) as one:
+        if shown is None:
+            sent_to_sign_in = await one.http.get(asked)
+            address = sent_to_sign_in.headers["location"]
+            assert (sent_to_sign_in.status_code, address.partition("=")[0]) == (303, "/login?after")
+            csrf = await one.form_csrf(address)
+        else:
+            csrf = await one.form_csrf()
+        form = {"login": "duty.li", "password": PASSWORD, "csrf": csrf, "after": asked}
+        failed = await one.http.post("/login", data=form | {"password": "wrong"})
+        done = await one.http.post("/login", data=form)
+    assert ('name="after"' in failed.text) is (shown is None)
+    if len(asked) < 400:
+        assert (done.status_code, done.headers["location"]) == (303, asked if shown is None else "/")
 
 
 async def test_it_says_the_same_to_a_wrong_password_and_to_an_unknown_name(world: World) -> None:

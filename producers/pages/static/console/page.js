@@ -3,7 +3,7 @@
 import { get, Problem } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
 import { every, setClock } from "../shared/clock.js";
-import { getKept, loadSession, refreshSession, signOut } from "../shared/session.js";
+import { getKept, loadSession, refreshSession, signInFirst, signOut } from "../shared/session.js";
 import { nameOf, t } from "../shared/texts.js";
 import { acts as actsOf } from "./acts.js";
 import { notify, play, setWaiting, startAlarm, testSound } from "./alarm.js";
@@ -48,7 +48,7 @@ await start();
 
 async function start() {
   const session = await loadSession();
-  if (!session) return window.location.assign("/login");
+  if (!session) return window.location.assign(signInFirst());
   const [lists, nodes] = await Promise.all([getKept("lists", "/api/v1/categories"), getKept("nodes", "/api/v1/nodes")]);
   change({ session, lists, nodes: nodes?.nodes ?? [] });
   byId("who").textContent = `${nameOf(session.person)} · ${session.person.post ?? ""}`;

@@ -3,7 +3,7 @@
 
 import { get, post, Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
-import { loadSession, signOut } from "../shared/session.js";
+import { loadSession, signInFirst, signOut } from "../shared/session.js";
 import { nameOf, t } from "../shared/texts.js";
 import { dateOf, fromWall, rfc3339, stampOf, toWall } from "../shared/zone.js";
 import { showChecked } from "./checked.js";
@@ -16,7 +16,7 @@ let checked = null;
 let fileName = "pack.toml";
 
 const session = await loadSession();
-if (!session) window.location.assign("/login");
+if (!session) window.location.assign(signInFirst());
 else await start();
 
 async function start() {
@@ -47,7 +47,7 @@ async function carefully(act) {
     await act();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    if (error.status === 401) return window.location.assign("/login");
+    if (error.status === 401) return window.location.assign(signInFirst());
     complain(error.status ? error.message : t("dialog.no_answer"), error.errors);
   }
 }

@@ -1,6 +1,7 @@
 // Says in red that a report was NOT received and whom to phone. It stands until every copy has been received.
 
 import { byId, h, phoneLink } from "../shared/dom.js";
+import { signInFirst } from "../shared/session.js";
 import { t } from "../shared/texts.js";
 
 export function showBanner(copies, { phone, live }) {
@@ -28,5 +29,5 @@ function notReceived(waiting, phone) {
 }
 
 function signInAgain() {
-  return [h("strong", {}, t("banner.signed_out")), h("a", { href: "/login" }, t("banner.sign_in"))];
+  return [h("strong", {}, t("banner.signed_out")), h("a", { href: signInFirst() }, t("banner.sign_in"))];
 }

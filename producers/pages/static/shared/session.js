@@ -39,6 +39,11 @@ export function forgetSession() {
   for (const name of Object.keys(localStorage)) if (name.startsWith(KEPT)) localStorage.removeItem(name);
 }
 
+/** Where to sign in so that this page comes back afterwards. */
+export function signInFirst() {
+  return `/login?after=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+}
+
 /** Sign out here and on the server; false when the server could not hear it, so the cookie still stands. */
 export async function signOut() {
   if (!(await leave())) return false;

@@ -3,7 +3,7 @@
 import { get, Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
 import { serverNow } from "../shared/clock.js";
-import { loadSession, signOut } from "../shared/session.js";
+import { loadSession, signInFirst, signOut } from "../shared/session.js";
 import { span } from "../shared/spans.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { showRecord } from "./record.js";
@@ -15,7 +15,7 @@ const form = byId("period");
 let shown = null;
 
 const session = await loadSession();
-if (!session) window.location.assign("/login");
+if (!session) window.location.assign(signInFirst());
 else start();
 
 function start() {

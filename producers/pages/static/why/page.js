@@ -3,7 +3,7 @@
 import { get, Problem } from "../shared/api.js";
 import { every } from "../shared/clock.js";
 import { byId, h } from "../shared/dom.js";
-import { loadSession, signOut } from "../shared/session.js";
+import { loadSession, signInFirst, signOut } from "../shared/session.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { tickAll } from "../console/ticker.js";
 import { refresher } from "../console/refresh.js";
@@ -14,7 +14,7 @@ const AGAIN_MS = 20_000;
 const ask = refresher(load, (error) => failed(error));
 
 const session = await loadSession();
-if (!session) window.location.assign("/login");
+if (!session) window.location.assign(signInFirst());
 else start();
 
 function start() {
@@ -71,7 +71,7 @@ function goToAsked() {
 
 function failed(error) {
   if (!(error instanceof Problem)) throw error;
-  if (error.status === 401) return window.location.assign("/login");
+  if (error.status === 401) return window.location.assign(signInFirst());
   if (!drawn) byId("why").replaceChildren();
   byId("why").removeAttribute("aria-busy");
   const said = error.status ? error.message : t("why.no_answer");

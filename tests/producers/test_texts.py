@@ -20,6 +20,7 @@ WORDS: dict[str, type[StrEnum]] = {
     "stage": vocabulary.Stage,
     "medium": vocabulary.Medium,
     "role": vocabulary.NodeRole,
+    "user_role": vocabulary.UserRole,
     "clock": vocabulary.Clock,
     "tag": vocabulary.Tag,
     "obligation_state": vocabulary.ObligationState,

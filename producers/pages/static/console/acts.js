@@ -3,7 +3,7 @@
 import { post, Problem } from "../shared/api.js";
 import { written } from "../shared/fields.js";
 import { serverNow } from "../shared/clock.js";
-import { labelList, t, word } from "../shared/texts.js";
+import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { timeOf } from "../shared/zone.js";
 import { newId } from "../shared/uuid.js";
 import { desk, openAlerts, selectedSummary } from "./desk.js";
@@ -67,9 +67,9 @@ function onBehalf(incident, refresh) {
 
 function whoCanAnswer(alerts) {
   const people = new Map();
-  for (const { post_name: post_, login, name } of desk.overview?.on_duty ?? []) if (login) people.set(login, `${post_} ${name}`);
+  for (const one of desk.overview?.on_duty ?? []) if (one.login) people.set(one.login, `${nameOf(one, "post_name")} ${one.name}`);
   for (const step of alerts.flatMap((alert) => alert.steps ?? [])) {
-    if (step.login) people.set(step.login, `${step.post_name} ${step.person_name}`);
+    if (step.login) people.set(step.login, `${nameOf(step, "post_name")} ${step.person_name}`);
   }
   const own = desk.session.person.login;
   const others = [...people].filter(([login]) => login !== own).map(([value, label]) => ({ value, label }));

@@ -4,7 +4,7 @@ import { get, Problem } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
 import { every, setClock } from "../shared/clock.js";
 import { getKept, loadSession, refreshSession, signInFirst, signOut } from "../shared/session.js";
-import { nameOf, t } from "../shared/texts.js";
+import { personAndPost, t } from "../shared/texts.js";
 import { acts as actsOf } from "./acts.js";
 import { notify, play, setWaiting, startAlarm, testSound } from "./alarm.js";
 import { sayDelay } from "./delay.js";
@@ -51,7 +51,7 @@ async function start() {
   if (!session) return window.location.assign(signInFirst());
   const [lists, nodes] = await Promise.all([getKept("lists", "/api/v1/categories"), getKept("nodes", "/api/v1/nodes")]);
   change({ session, lists, nodes: nodes?.nodes ?? [] });
-  byId("who").textContent = `${nameOf(session.person)} · ${session.person.post ?? ""}`;
+  byId("who").textContent = personAndPost(session.person);
   for (const element of document.querySelectorAll("[data-right]")) element.hidden = !mayAct();
   byId("packs").hidden = session.person.role !== "admin";
   onDesk(draw);

@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.js";
 import { namesFrom } from "../shared/names.js";
-import { labelList, t, word } from "../shared/texts.js";
+import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf } from "../shared/zone.js";
 import { detailOf } from "./ladder_view.js";
@@ -72,7 +72,7 @@ function alertSaid(kind, body, desk) {
   const post = alert?.steps?.find((one) => one.step === step);
   const channel = body.attempt ? word("channel", body.attempt.channel) : "";
   const nth = step === undefined ? "" : t("console.step", { n: step + 1, round: body.round ?? body.attempt?.round ?? 1 });
-  return [nth, post?.post_name, post?.person_name, channel, body.attempt ? detailOf({ ...body.attempt, detail: body.detail ?? "" }) : body.detail].filter(Boolean).join(" ");
+  return [nth, nameOf(post, "post_name"), post?.person_name, channel, body.attempt ? detailOf({ ...body.attempt, detail: body.detail ?? "" }) : body.detail].filter(Boolean).join(" ");
 }
 
 function reportLine(line, desk) {

@@ -4,7 +4,7 @@
 import { get, post, Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
 import { loadSession, signInFirst, signOut } from "../shared/session.js";
-import { nameOf, t } from "../shared/texts.js";
+import { personAndPost, t } from "../shared/texts.js";
 import { dateOf, fromWall, rfc3339, stampOf, toWall } from "../shared/zone.js";
 import { showChecked } from "./checked.js";
 import { showLists } from "./lists.js";
@@ -20,7 +20,7 @@ if (!session) window.location.assign(signInFirst());
 else await start();
 
 async function start() {
-  byId("who").textContent = `${nameOf(session.person)} · ${session.person.post ?? ""}`;
+  byId("who").textContent = personAndPost(session.person);
   byId("logout").addEventListener("click", async () => {
     if (!(await signOut())) window.alert(t("nav.logout_offline"));
   });

@@ -22,6 +22,12 @@ export function nameOf(thing, prefix = "name") {
   return (language === "en" && thing[`${prefix}_en`]) || thing[prefix] || "";
 }
 
+/** A person and her post; a post's own words are Chinese only, so in English her role stands for it. */
+export function personAndPost(person) {
+  const post = language === "zh" ? person.post : "";
+  return [nameOf(person), post || word("user_role", person.role)].filter(Boolean).join(" · ");
+}
+
 /** Labels in both languages, `{zh, en}` each, as one enumeration in this page's. */
 export function labelList(labels) {
   const said = labels.map((label) => (typeof label === "string" ? label : label[language]));

@@ -4,7 +4,7 @@ import { get, Problem } from "../shared/api.js";
 import { every } from "../shared/clock.js";
 import { byId, h } from "../shared/dom.js";
 import { loadSession, signInFirst, signOut } from "../shared/session.js";
-import { nameOf, t, word } from "../shared/texts.js";
+import { nameOf, personAndPost, t, word } from "../shared/texts.js";
 import { tickAll } from "../console/ticker.js";
 import { refresher } from "../console/refresh.js";
 import { answerOf } from "./answer.js";
@@ -18,7 +18,7 @@ if (!session) window.location.assign(signInFirst());
 else start();
 
 function start() {
-  byId("who").textContent = `${nameOf(session.person)} · ${session.person.post ?? ""}`;
+  byId("who").textContent = personAndPost(session.person);
   byId("logout").addEventListener("click", async () => {
     if (!(await signOut())) window.alert(t("nav.logout_offline"));
   });

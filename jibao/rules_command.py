@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +15,12 @@ from jibao.rules_diff_command import diff_rules
 from jibao.words import pick
 from rules import content
 from rules.criteria import Criterion
-from rules.limits import Limit, Pack
+from rules.limits import Limit, Pack, Until
 from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
 from rules.pack_proof import prove
 from rules.pack_scope import is_local
+from rules.pack_spelling import duration
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 rules_app = typer.Typer(help="时限规则 · the limits", no_args_is_help=True)
 rules_app.command("diff")(diff_rules)
 AsJson = Annotated[bool, typer.Option("--json", help="for machines")]
+Say = Callable[[str, str], str]
+"""Which of two texts, Chinese and English, is meant."""
+UNTIL = {Until.CLOSED: "办结", Until.FINAL: "终报"}
+UNITS = {"min": "分钟", "h": "小时", "d": "日"}
 
 
 @rules_app.callback()
@@ -171,30 +176,47 @@ def _limit(pack: Pack, limit: Limit) -> dict[str, Any]:
     }
 
 
-def when(limit: Limit) -> str:
-    """When a limit is due, as a pack spells it."""
-    if limit.at is not None:
-        return "at " + ", ".join(f"{one:%H:%M}" for one in limit.at)
-    if limit.every is not None:
-        return f"every {_duration(limit.every)}"
-    text = f"immediate, target {_duration(limit.immediate)}" if limit.immediate else ""
-    text = text or f"within {_duration(limit.within)}"
+def _as_a_pack(_zh: str, en: str) -> str:
+    """Machines get the words of the packs in any locale."""
+    return en
+
+
+def when(limit: Limit, say: Say = _as_a_pack) -> str:
+    """When a limit is due: as a pack spells it, or in the language of `say`."""
+    text = _asked(limit, say)
     if limit.elapsed is not None:
-        text += f" after {_duration(limit.elapsed)} elapsed"
+        length = _length(limit.elapsed, say)
+        text = say(f"持续{length}后，{text}", f"{text} after {length} elapsed")
     bound = limit.not_later_than
-    return (
-        text
-        if bound is None
-        else f"{text}, not later than {_duration(bound.within)} from {bound.clock[0].value}"
-    )
+    if bound is not None:
+        length, clock = _length(bound.within, say), bound.clock[0]
+        text += say(
+            f"，最迟{rule_words.CLOCKS[clock]}后{length}", f", not later than {length} from {clock.value}"
+        )
+    if limit.until is not None:
+        text += say(f"，至{UNTIL[limit.until]}止", f", until {limit.until.value}")
+    return text + say("（有变化时）", " (if it changes)") if limit.window else text
 
 
-def _duration(length: timedelta | None) -> str:
-    minutes = round((length or timedelta()).total_seconds() / 60)
-    for size, unit in ((24 * 60, "d"), (60, "h")):
-        if minutes >= 2 * size and minutes % size == 0:
-            return f"{minutes // size} {unit}"
-    return f"{minutes} min"
+def _asked(limit: Limit, say: Say) -> str:
+    """The one key of a limit that says when."""
+    if limit.at is not None:
+        times = ", ".join(f"{one:%H:%M}" for one in limit.at)
+        return say(f"每日{times}前", f"at {times}")
+    if limit.business_days is not None:
+        days = limit.business_days
+        return say(f"{days}个工作日内", f"within {days} business {'day' if days == 1 else 'days'}")
+    length = _length(limit.every or limit.length or timedelta(), say)
+    if limit.every is not None:
+        return say(f"每隔{length}", f"every {length}")
+    if limit.immediate is not None:
+        return say(f"立即，工作目标{length}", f"immediate, target {length}")
+    return say(f"{length}内", f"within {length}")
+
+
+def _length(length: timedelta, say: Say) -> str:
+    number, unit = duration(length).split()
+    return say(f"{number}{UNITS[unit]}", f"{number} {unit}")
 
 
 def _show(packs: tuple[Pack, ...]) -> None:
@@ -211,7 +233,7 @@ def _show(packs: tuple[Pack, ...]) -> None:
             status = limit.citation.status.value
             flag = rule_words.status(status) or status
             clock = " → ".join(pick(rule_words.CLOCKS[one], one.value) for one in limit.clock)
-            table.add_row(limit.id, when(limit), clock, pick(limit.title, limit.title_en), flag)
+            table.add_row(limit.id, when(limit, pick), clock, pick(limit.title, limit.title_en), flag)
         if pack.limits:
             console.print(table)
         if pack.criteria:

@@ -14,7 +14,7 @@ from rules.limits import Limit, Pack
 from rules.places import covers
 from rules.settling import is_elapsed
 from schemas.incident import Incident
-from schemas.obligation import Duty, Planned, StampedLimit
+from schemas.obligation import Duty, Planned
 from schemas.reasons import SettleReason
 from storage.database import Row
 
@@ -31,14 +31,8 @@ def why(answer: Explanation, incident: Incident, rows: Sequence[Row], desk: Desk
         if found is not None:
             left.remove(found)
         one |= _parties(planned.duty, incident, desk) | {
-            "window": answer.is_window(planned),
-            "skip_level": planned.skip_level,
             "counts_from": planned.counts_from,
-            "limits": [
-                limit | _stamped(stamp, titles)
-                for limit, stamp in zip(one["limits"], (planned.binding, *planned.others), strict=True)
-            ],
-            "recorded": found and _with_titles(found, titles),
+            "recorded": found,
         }
     silent = zip(body["not_applicable"], answer.not_applicable, strict=True)
     not_applicable = [
@@ -47,7 +41,7 @@ def why(answer: Explanation, incident: Incident, rows: Sequence[Row], desk: Desk
     return body | {
         "incident": shown.incident(incident),
         "not_applicable": not_applicable,
-        "recorded": [_with_titles(one, titles) for one in left],
+        "recorded": left,
         "packs": [
             {"id": pack.header.id, "version": pack.header.version}
             for pack in desk.packs.packs
@@ -86,29 +80,6 @@ def _parties(duty: Duty, incident: Incident, desk: Desk) -> dict[str, Any]:
         said[f"{end}_name"] = node.name if node else None
         said[f"{end}_name_en"] = node.name_en if node else None
     return said
-
-
-def _stamped(stamp: StampedLimit, titles: Titles) -> dict[str, Any]:
-    return {
-        "title": stamp.title,
-        "title_en": _title_en(stamp.pack, stamp.id, titles),
-        "pack": stamp.pack,
-        "version": stamp.version,
-        "clock": stamp.clock,
-        "working_target": stamp.working_target,
-    }
-
-
-def _with_titles(row: dict[str, Any], titles: Titles) -> dict[str, Any]:
-    def named(stamp: dict[str, Any]) -> dict[str, Any]:
-        return stamp | {"title_en": _title_en(stamp["pack"], stamp["id"], titles)}
-
-    return row | {"binding": named(row["binding"]), "others": [named(one) for one in row["others"]]}
-
-
-def _title_en(pack: str, limit: str, titles: Titles) -> str:
-    found = titles.get((pack, limit))
-    return found[1].title_en if found else ""
 
 
 def _silent(pack: str, limit: str, titles: Titles) -> dict[str, Any]:

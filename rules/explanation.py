@@ -64,7 +64,10 @@ def explain(case: Case, packs: Packs, now: datetime, *, with_reasons: bool = Fal
 def to_json(explanation: Explanation, zone: tzinfo | None) -> dict[str, Any]:
     """The answer for machines; times are RFC 3339 in `zone`, the incident's."""
     return {
-        "obligations": [_obligation(planned, zone) for planned in explanation.obligations],
+        "obligations": [
+            {**_obligation(planned, zone), "window": explanation.is_window(planned)}
+            for planned in explanation.obligations
+        ],
         "not_applicable": [{"id": one.id, "reason": one.reason} for one in explanation.not_applicable],
     }
 
@@ -80,6 +83,7 @@ def _obligation(planned: Planned, zone: tzinfo | None) -> dict[str, Any]:
         "due_at": planned.due_at.astimezone(zone).isoformat(),
         "binding": planned.binding.id,
         "limits": [_limit(stamped, zone) for stamped in (planned.binding, *planned.others)],
+        "skip_level": planned.skip_level,
         "copy": [role.value for role in planned.copy_to],
     }
 
@@ -87,7 +91,13 @@ def _obligation(planned: Planned, zone: tzinfo | None) -> dict[str, Any]:
 def _limit(stamped: StampedLimit, zone: tzinfo | None) -> dict[str, Any]:
     return {
         "id": stamped.id,
+        "title": stamped.title,
+        "title_en": stamped.title_en,
+        "pack": stamped.pack,
+        "version": stamped.version,
         "due_at": stamped.due_at.astimezone(zone).isoformat(),
+        "clock": stamped.clock.value,
+        "working_target": stamped.working_target,
         "document": stamped.document,
         "number": stamped.number,
         "article": stamped.article,

@@ -171,6 +171,7 @@ def _stamp(pack: Pack, limit: Limit) -> StampedLimit:
         pack=pack.header.id,
         version=pack.header.version,
         title=limit.title,
+        title_en=limit.title_en,
         due_at=_END_OF_TIME,
         clock=limit.clock[0],
         document=document.document,

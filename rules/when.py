@@ -151,8 +151,11 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 
 
 def ends_before_trigger(limit: Limit, role: NodeRole, clocks: Clocks) -> bool:
-    """Whether the response ended before the time elapsed that would have asked for a report."""
+    """Whether the response ended before the time elapsed that would have asked for a report.
+
+    以上 includes its number: a response that ended at that very moment was still running then.
+    """
     begun = start(limit.clock, clocks, role)
     if limit.elapsed is None or begun is None or clocks.stopped is None:
         return False
-    return clocks.stopped <= begun[1] + limit.elapsed
+    return clocks.stopped < begun[1] + limit.elapsed

@@ -22,6 +22,7 @@ class StampedLimit(Shape):
     pack: str
     version: str
     title: str
+    title_en: str = ""
     due_at: AwareDatetime
     clock: Clock
     document: str

@@ -20,10 +20,10 @@ def add_limits(monkeypatch: pytest.MonkeyPatch, *limits: str) -> None:
     monkeypatch.setattr(county_in_force, "read_folder", lambda: packs)
 
 
-def demo_pack(version: str = "2026.2", *changes: tuple[str, str], more: str = "") -> str:
+def demo_pack(version: str = "2026.3", *changes: tuple[str, str], more: str = "") -> str:
     """The demo county's pack as a file, under another version; each change replaces a text that stands in it."""
     text = (SHIPPED / "county_demo.toml").read_text(encoding="utf-8")
-    for old, new in (('version = "2026.1"', f'version = "{version}"'), *changes):
+    for old, new in (('version = "2026.2"', f'version = "{version}"'), *changes):
         assert old in text, old
         text = text.replace(old, new)
     return text + more

@@ -33,8 +33,8 @@ async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(
     await calm_house.report()
     await calm_house.settled()
     page, complaints = await opened(browser, calm_house)
-    await expect(page.locator("#standing tr").nth(1)).to_contain_text("county.demo 2026.1")
-    await check(page, demo_pack("2026.2", QUICKER))
+    await expect(page.locator("#standing tr").nth(1)).to_contain_text("county.demo 2026.2")
+    await check(page, demo_pack("2026.3", QUICKER))
     checked = page.locator("#checked")
     await expect(checked).to_be_focused()
     for words in ("20 min", "15 min", "更严", "1 起事件中，有 1 起"):
@@ -45,10 +45,10 @@ async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(
     await page.keyboard.type("缩短电话首报")
     await page.keyboard.press("Enter")
     await expect(page.locator("#done")).to_contain_text("2026-11-24 00:00")
-    await expect(page.locator("#coming")).to_contain_text("county.demo 2026.2")
+    await expect(page.locator("#coming")).to_contain_text("county.demo 2026.3")
     await expect(page.locator("#coming")).to_contain_text("缩短电话首报")
-    await expect(page.locator("#standing tr").nth(1)).to_contain_text("county.demo 2026.1")
-    assert await calm_house.peek.fetchval("select version from packs") == "2026.2"
+    await expect(page.locator("#standing tr").nth(1)).to_contain_text("county.demo 2026.2")
+    assert await calm_house.peek.fetchval("select version from packs") == "2026.3"
     assert complaints == []
 
 
@@ -56,11 +56,11 @@ async def test_it_names_each_problem_on_one_line_and_offers_no_third_step(
     browser: Browser, calm_house: World
 ) -> None:
     page, complaints = await opened(browser, calm_house)
-    await check(page, demo_pack("2026.2", ('within = "20 min"', 'withn = "20 min"')))
+    await check(page, demo_pack("2026.3", ('within = "20 min"', 'withn = "20 min"')))
     await expect(page.locator(".problems li").first).to_contain_text("limit county.first.phone")
     await expect(page.locator(".problems")).to_contain_text("withn: unknown key")
     await expect(page.locator("#adopt")).to_be_hidden()
-    await check(page, demo_pack("2026.2", ('id = "county.demo"', 'id = "cn.national"')))
+    await check(page, demo_pack("2026.3", ('id = "county.demo"', 'id = "cn.national"')))
     await expect(page.locator(".problems")).to_contain_text("is no id of a county")
     assert complaints == []
 
@@ -69,7 +69,7 @@ async def test_typing_on_after_the_check_takes_the_third_step_away(
     browser: Browser, calm_house: World
 ) -> None:
     page, _ = await opened(browser, calm_house)
-    await check(page, demo_pack("2026.2", QUICKER))
+    await check(page, demo_pack("2026.3", QUICKER))
     await expect(page.locator("#adopt")).to_be_visible()
     await page.locator("#toml").focus()
     await page.keyboard.type("# more")
@@ -97,8 +97,8 @@ async def test_it_begins_a_new_version_from_the_text_that_stands_and_says_what_i
 ) -> None:
     page, complaints = await opened(browser, calm_house)
     await page.get_by_role("button", name="起草新版本 county.demo").click()
-    await expect(page.locator("#toml")).to_have_value(demo_pack("2026.1"))
-    await check(page, demo_pack("2026.2", QUICKER))
+    await expect(page.locator("#toml")).to_have_value(demo_pack("2026.2"))
+    await check(page, demo_pack("2026.3", QUICKER))
     await page.fill("#begins", "2026-11-23T08:00")  # an hour ago
     await page.locator("#confirm").click()
     await expect(page.locator("#problem")).to_contain_text("生效时间已过")
@@ -116,7 +116,7 @@ async def test_it_fits_a_phone_in_both_languages(
     page, complaints = await opened(browser, calm_house, PHONE, locale=language)
     await expect(page.locator("h1")).to_have_text(word)
     assert await page.evaluate(WIDER) <= 0
-    await check(page, demo_pack("2026.2", QUICKER, more="# " + "很长的一行" * 60))
+    await check(page, demo_pack("2026.3", QUICKER, more="# " + "很长的一行" * 60))
     assert await page.evaluate(WIDER) <= 0
     assert "[packs" not in (await page.locator("main").inner_text()), "a text is missing"
     nameless = await page.evaluate(

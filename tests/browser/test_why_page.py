@@ -115,14 +115,14 @@ async def test_what_was_born_under_an_older_version_keeps_it_and_the_new_one_sta
 ) -> None:
     monkeypatch.setattr(county_in_force, "LOOK_EVERY", 0.02)
     incident_id = await reported(calm_house)
-    await calm_house.act("packs", who="admin", toml=demo_pack("2026.2", QUICKER), in_force_from=at(minutes=1))
+    await calm_house.act("packs", who="admin", toml=demo_pack("2026.3", QUICKER), in_force_from=at(minutes=1))
     await calm_house.fast_forward(minutes=1)
-    await taken(calm_house, "county.demo", "2026.2")
+    await taken(calm_house, "county.demo", "2026.3")
     page, _ = await opened(browser, calm_house, incident_id)
     phone = page.locator(".duty-card", has_text="20分钟内电话").first
     await expect(phone.locator(".due")).to_contain_text("09:15:00")
-    await expect(phone.locator(".clause.binding").first).to_contain_text("2026.1")
-    await expect(phone.locator(".now summary")).to_contain_text("2026.2")
+    await expect(phone.locator(".clause.binding").first).to_contain_text("2026.2")
+    await expect(phone.locator(".now summary")).to_contain_text("2026.3")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ import typer
 from typer.testing import CliRunner
 
 from jibao.explain import explain_command
-from jibao.rules_command import rules_app
+from jibao.rules_command import rules_app, when
+from jibao.words import pick
+from rules.pack_files import read_text
 from tests.rules.cases import HEADER, limit
 
 app = typer.Typer()
@@ -161,6 +163,40 @@ def test_list_shows_every_limit_with_its_clause() -> None:
     )
     shown = run("rules", "list").stdout
     assert all(one in shown for one in ("N06", "partial", "at 08:00, 17:00"))
+
+
+def test_list_says_all_of_when_a_limit_is_due() -> None:
+    packs = json.loads(run("rules", "list", "--json").stdout)["packs"]
+    said = {one["id"]: one["when"] for pack in packs for one in pack["limits"]}
+    assert said["SEC.8-K"] == "within 4 business days"
+    assert said["county.follow_up"] == "at 08:00, 17:00, until closed"
+    assert said["county.final"] == "within 24 h, not later than 15 d from occurred"
+    assert said["N44.elapsed"] == "immediate, target 15 min after 24 h elapsed"
+    assert said["N08.unit.7d"] == "within 7 d (if it changes)"
+    assert said["N31.III-IV"] == "every 2 d"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "said"),
+    [
+        ({}, "", "60分钟内"),
+        ({"within": None, "immediate": "10 min"}, "", "立即，工作目标10分钟"),
+        ({"within": None, "business_days": 4}, "", "4个工作日内"),
+        ({"within": None}, 'at = ["08:00", "17:00"]\nuntil = "final"', "每日08:00, 17:00前，至终报止"),
+        ({"within": None}, 'every = "2 h"', "每隔2小时"),
+        ({"elapsed": "24 h"}, "", "持续24小时后，60分钟内"),
+        ({}, 'not_later_than = { clock = "known", within = "15 d" }', "60分钟内，最迟获悉后15日"),
+        ({"within": "30 d"}, "window = true", "30日内（有变化时）"),
+    ],
+)
+def test_list_says_it_to_people_in_chinese(
+    changes: dict[str, Any], text: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIBAO_LANG", "zh")
+    days = changes.pop("business_days", None)
+    more = f"business_days = {days}" if days else text
+    (one,) = read_text((HEADER + limit(more, **changes)).encode(), "test.toml").limits
+    assert when(one, pick) == said
 
 
 def test_it_answers_without_server_libraries() -> None:

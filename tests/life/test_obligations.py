@@ -33,7 +33,7 @@ async def test_it_stamps_the_clause_on_each_obligation(world: World) -> None:
     assert (binding["pack"], binding["id"], binding["version"]) == (
         "county.demo",
         "county.first.phone",
-        "2026.1",
+        "2026.2",
     )
     assert (binding["document"], binding["article"]) == ("演示县突发事件信息报送规定（虚构）", "3")
 

@@ -40,56 +40,56 @@ async def reported(world: World, **occurred: float) -> str:
 
 async def test_it_holds_from_its_moment_on_and_leaves_what_is_open_as_it_was(world: World) -> None:
     world.answering = "duty_officer"
-    await adopt(world, demo_pack("2026.2", QUICKER), at(minutes=10))
+    await adopt(world, demo_pack("2026.3", QUICKER), at(minutes=10))
     old = await reported(world, minutes=-5)
-    assert await phone(world, old) == (at(minutes=15), "2026.1")
+    assert await phone(world, old) == (at(minutes=15), "2026.2")
     await world.fast_forward(minutes=10)
-    await taken(world, PACK, "2026.2")
+    await taken(world, PACK, "2026.3")
     new = await reported(world, minutes=8)
-    assert await phone(world, new) == (at(minutes=23), "2026.2")
-    assert await phone(world, old) == (at(minutes=15), "2026.1")
+    assert await phone(world, new) == (at(minutes=23), "2026.3")
+    assert await phone(world, old) == (at(minutes=15), "2026.2")
     assert (await world.obligation(old, "township", "first", "phone"))["revision"] == 1
 
 
 async def test_it_stays_in_force_over_a_restart(world: World) -> None:
-    await adopt(world, demo_pack("2026.2", QUICKER), at(minutes=1))
+    await adopt(world, demo_pack("2026.3", QUICKER), at(minutes=1))
     await world.stop("doors", "consumers", "clock")
     await world.fast_forward(minutes=2)
     await world.start("doors", "consumers", "clock")
-    await taken(world, PACK, "2026.2")
-    assert await phone(world, await reported(world, minutes=1)) == (at(minutes=16), "2026.2")
+    await taken(world, PACK, "2026.3")
+    assert await phone(world, await reported(world, minutes=1)) == (at(minutes=16), "2026.3")
 
 
 async def test_a_higher_grade_keeps_the_version_that_an_open_duty_was_born_with(world: World) -> None:
     world.answering = "duty_officer"
     incident_id = await reported(world, minutes=-5)
-    await adopt(world, demo_pack("2026.2", QUICKER), at(minutes=1))
+    await adopt(world, demo_pack("2026.3", QUICKER), at(minutes=1))
     await world.fast_forward(minutes=1)
-    await taken(world, PACK, "2026.2")
+    await taken(world, PACK, "2026.3")
     await world.act(f"incidents/{incident_id}/grade", grade="III")
     await world.settled()
-    assert await phone(world, incident_id) == (at(minutes=15), "2026.1")
+    assert await phone(world, incident_id) == (at(minutes=15), "2026.2")
 
 
 async def test_it_goes_back_to_an_earlier_version_by_putting_it_in_force_again(world: World) -> None:
-    await adopt(world, demo_pack("2026.2", QUICKER), at(minutes=1))
-    await adopt(world, demo_pack("2026.1"), at(minutes=2))
+    await adopt(world, demo_pack("2026.3", QUICKER), at(minutes=1))
+    await adopt(world, demo_pack("2026.2"), at(minutes=2))
+    await world.fast_forward(minutes=1)
+    await taken(world, PACK, "2026.3")
     await world.fast_forward(minutes=1)
     await taken(world, PACK, "2026.2")
-    await world.fast_forward(minutes=1)
-    await taken(world, PACK, "2026.1")
-    assert await phone(world, await reported(world, minutes=1)) == (at(minutes=21), "2026.1")
+    assert await phone(world, await reported(world, minutes=1)) == (at(minutes=21), "2026.2")
 
 
 async def test_an_upload_that_cannot_be_read_any_more_leaves_the_version_before_in_force(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As if a later program no longer knew one of its words; every role runs on."""
-    await adopt(world, demo_pack("2026.2", QUICKER), at(minutes=1))
+    await adopt(world, demo_pack("2026.3", QUICKER), at(minutes=1))
     await spoil(world, "2026.3", "[pack]\nid = 'county.demo'\nlast_years_word = 1\n", at(minutes=2))
     await world.fast_forward(minutes=3)
-    await taken(world, PACK, "2026.2")
-    assert await phone(world, await reported(world, minutes=3)) == (at(minutes=18), "2026.2")
+    await taken(world, PACK, "2026.3")
+    assert await phone(world, await reported(world, minutes=3)) == (at(minutes=18), "2026.3")
     assert "the version before it is in force" in caplog.text
     metrics = (await world.http.get("/metrics")).text
     assert "jibao_packs_unreadable 1.0" in metrics
@@ -103,19 +103,19 @@ async def test_the_law_above_stays_even_when_a_row_gets_into_the_table_past_the_
         "9", (f'id = "{PACK}"', f'id = "{law.header.id}"'), ('region = ["990101"]', "region = []")
     )
     await spoil(world, "9", laxer, at(minutes=1), law.header.id)
-    await adopt(world, demo_pack("2026.2"), at(minutes=1))
+    await adopt(world, demo_pack("2026.3"), at(minutes=1))
     await world.fast_forward(minutes=1)
-    await taken(world, PACK, "2026.2")
+    await taken(world, PACK, "2026.3")
     await taken(world, law.header.id, law.header.version)
 
 
 async def test_it_says_in_the_ledger_who_put_what_in_force_and_when(world: World) -> None:
-    done = await adopt(world, demo_pack("2026.2", QUICKER), at(minutes=1))
+    done = await adopt(world, demo_pack("2026.3", QUICKER), at(minutes=1))
     await world.settled()
     (row,) = await world.rows("select incident_id, division, body from events where kind = 'pack.adopted'")
     told = (await world.get("events"))["events"][-1]["body"]
     assert (row["incident_id"], row["division"]) == (None, "990101")
-    assert (told["pack_id"], told["version"], told["replaces"]) == (PACK, "2026.2", "2026.1")
+    assert (told["pack_id"], told["version"], told["replaces"]) == (PACK, "2026.3", "2026.2")
     assert (told["sha256"], told["note"]) == (done["adopted"]["sha256"], "第3次修订")
     admin = next(one for one in world.county.people if one.login == "admin")
     assert (UUID(told["by"]), told["in_force_from"]) == (

@@ -20,7 +20,7 @@ async def test_it_records_what_was_met_with_its_clause(world: World) -> None:
     assert (row["outcome"], row["reason"], row["lateness_seconds"]) == ("met", "reported", 0)
     assert (row["due_at"].isoformat(), row["done_at"].isoformat()) == (at(minutes=35), at())
     assert (row["rule"], row["pack"], row["pack_version"], row["article"]) == (
-        "county.first.written", "county.demo", "2026.1", "3",
+        "county.first.written", "county.demo", "2026.2", "3",
     )  # fmt: skip
 
 

@@ -107,7 +107,8 @@ async def test_it_shows_to_everybody_only_what_names_nobody(shared_world: World,
 )
 async def test_it_sends_strangers_from_the_pages_to_the_sign_in(shared_world: World, path: str) -> None:
     answer = await shared_world.http.get(path)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    after = "" if path == "/" else f"?after={path}"
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/login{after}")
 
 
 @pytest.mark.parametrize("token", ["x", "token-of-nobody", "Bearer", "é", "a" * 5000])

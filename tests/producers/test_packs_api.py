@@ -34,14 +34,14 @@ async def test_it_lists_what_stands_with_where_it_comes_from(shared_world: World
     packs = {one["pack_id"]: one for one in (await shared_world.get("packs"))["packs"]}
     demo = packs["county.demo"]
     assert (demo["version"], demo["region"], demo["shipped"], demo["limits"]) == (
-        "2026.1",
+        "2026.2",
         ["990101"],
         True,
         4,
     )
     assert demo["here"] and packs["cn.national"]["here"] and not packs["cn.henan"]["here"]
     text = (await shared_world.get("packs/county.demo"))["toml"]
-    assert text == demo_pack("2026.1")
+    assert text == demo_pack("2026.2")
     assert (await shared_world.call("admin", "GET", f"{PATH}/county.none")).status_code == 404
 
 
@@ -193,7 +193,7 @@ async def test_it_takes_no_moment_that_is_over_or_out_of_sight(
 
 async def test_a_version_means_one_text_for_ever(shared_world: World) -> None:
     """Of a shipped pack too; what differs in comments only says the same."""
-    shipped = await put(shared_world, demo_pack("2026.1", QUICKER))
+    shipped = await put(shared_world, demo_pack("2026.2", QUICKER))
     assert (shipped.status_code, shipped.json()["errors"][0]["reason"]) == (409, "version_used")
     renamed = [
         ("county.first", "own.first"),

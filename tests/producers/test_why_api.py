@@ -39,7 +39,7 @@ async def test_it_gives_each_deadline_its_clauses_names_and_record(told: tuple[W
     assert one["recorded"]["state"] == "met"
     binding = one["limits"][0]
     assert (binding["id"], binding["status"], binding["working_target"]) == (one["binding"], "local", False)
-    assert binding["title"] and binding["title_en"] and binding["document"] and binding["version"] == "2026.1"
+    assert binding["title"] and binding["title_en"] and binding["document"] and binding["version"] == "2026.2"
     assert duty(body, "township", "first", "written")["recorded"]["state"] == "open"
     dues = [one["due_at"] for one in body["obligations"]]
     assert dues == sorted(dues)
@@ -79,15 +79,15 @@ async def test_what_is_on_record_keeps_its_version_when_the_rules_change(
     world, incident_id = told
     monkeypatch.setattr(county_in_force, "LOOK_EVERY", 0.02)
     later = {
-        "toml": demo_pack("2026.2", QUICKER, ('within = "40 min"', 'within = "90 min"')),
+        "toml": demo_pack("2026.3", QUICKER, ('within = "40 min"', 'within = "90 min"')),
         "in_force_from": at(minutes=1),
     }
     await world.act("packs", who="admin", **later)
     await world.fast_forward(minutes=1)
-    await taken(world, "county.demo", "2026.2")
+    await taken(world, "county.demo", "2026.3")
     one = duty(await world.get(f"incidents/{incident_id}/why"), "township", "first", "written")
     assert one["recorded"]["due_at"] == at(minutes=35)
-    assert one["recorded"]["binding"]["version"] == "2026.1"
+    assert one["recorded"]["binding"]["version"] == "2026.2"
 
 
 async def test_past_slots_stand_in_the_record(told: tuple[World, str]) -> None:

@@ -87,10 +87,29 @@ def test_a_window_is_listed_and_marked() -> None:
     assert window.due_at == at("08:10") + timedelta(days=30)
 
 
+def test_its_json_says_what_passes_a_level_what_is_a_window_and_whose_number_it_is() -> None:
+    packs = make_packs(
+        limit(to="city", skip_level=True, within=None, immediate="10 min", clock=["known", "received"]),
+        limit("window = true", id="L2", within="30 d", stage="correction"),
+    )
+    direct, window = to_json(explain(make_case(known_at=at("08:12")), packs, at("08:20")), CHINA)[
+        "obligations"
+    ]
+    assert (direct["skip_level"], direct["window"]) == (True, False)
+    assert (window["skip_level"], window["window"]) == (False, True)
+    said = [(one["clock"], one["working_target"]) for one in (*direct["limits"], *window["limits"])]
+    assert said == [("known", True), ("occurred", False)]
+
+
 def test_its_json_is_the_agreed_one_in_the_incidents_zone() -> None:
     packs = make_packs(limit(copy=["city"]), limit(id="L2", within="2 h"), limit(id="L3", clock="stopped"))
     case = make_case(occurred_at=at("08:10").astimezone(UTC))
-    cited = {"document": "某办法", "number": None, "article": "1", "status": "V1"}
+    cited = {
+        **{"title": "某条", "title_en": "A clause", "pack": "test", "version": "1"},
+        "clock": "occurred",
+        "working_target": False,
+        **{"document": "某办法", "number": None, "article": "1", "status": "V1"},
+    }
     assert to_json(explain(case, packs, at("08:20")), CHINA) == {
         "obligations": [
             {
@@ -106,6 +125,8 @@ def test_its_json_is_the_agreed_one_in_the_incidents_zone() -> None:
                     {"id": "L2", "due_at": "2026-11-23T10:10:00+08:00", **cited},
                 ],
                 "copy": ["city"],
+                "skip_level": False,
+                "window": False,
             }
         ],
         "not_applicable": [{"id": "L3", "reason": "clock_not_started:stopped"}],

@@ -7,13 +7,15 @@ from rules.pack_files import load
 from schemas.vocabulary import Quantity
 from tests.rules.cases import at, make_case
 
-PACKS = load(["cn.grades"])
+PACKS = load(["cn.grades", "county.demo"])
+NATIONAL, COUNTY = PACKS.packs
 MINE, ROAD, FIRE = "accident.work_safety.mine", "accident.traffic.road", "accident.fire"
 EQUIPMENT, LIFT = "accident.public_facility.special_equipment", "accident.public_facility.lift"
 FOREST, GEOLOGICAL = "natural_disaster.forest_grassland_fire", "natural_disaster.geological"
 MASS, DISPUTE = "social_security.mass_incident", "social_security.dispute.water_rights"
+LABOUR = "social_security.dispute.labour"
 WATER, GAS = "accident.public_facility.water_supply", "accident.public_facility.gas"
-HEAT = "accident.public_facility.heating"
+HEAT, SOURCE = "accident.public_facility.heating", "accident.radiation"
 M = 1_000_000
 
 DEATHS = ((0, None), (1, "IV"), (2, "IV"), (3, "III"), (9, "III"), (10, "II"), (29, "II"), (30, "I"))
@@ -61,6 +63,9 @@ EDGES = [
     # 地质灾害险情 (plans, V2): people who must be moved
     (GEOLOGICAL, "persons_to_move", ((0, None), (1, "IV"), (99, "IV"), (100, "III"), (499, "III"), (500, "II"),
                                      (999, "II"), (1000, "I")), {}),
+    # 放射性同位素条例 art. 40: acute deaths, or severe radiation sickness
+    (SOURCE, "deaths", ((0, None), (1, "II"), (2, "II"), (3, "I")), {}),
+    (SOURCE, "serious_injuries", ((0, None), (1, "III"), (9, "III"), (10, "II"), (100, "II")), {}),
     # 群体性事件, national trial list (V2)
     (MASS, "participants", ((999, None), (1000, "II"), (4999, "II"), (5000, "I")), {}),
     (DISPUTE, "participants", ((999, None), (1000, "II")), {}),
@@ -79,13 +84,19 @@ EDGES = [
 ]  # fmt: skip
 
 PLACED = [
-    # one city's plan (V2): in a sensitive place the number is lower
-    (MASS, {"participants": 99}, ["sensitive_place"], "990101103", None),
-    (MASS, {"participants": 100}, ["sensitive_place"], "990101103", "II"),
-    (MASS, {"participants": 199}, ["sensitive_place"], "990101103", "II"),
-    (MASS, {"participants": 200}, ["sensitive_place"], "990101103", "I"),
+    # the fictional county, art. 6: in a sensitive place the number is lower
+    (MASS, {"participants": 49}, ["sensitive_place"], "990101103", None),
+    (MASS, {"participants": 50}, ["sensitive_place"], "990101103", "III"),
+    (MASS, {"participants": 199}, ["sensitive_place"], "990101103", "III"),
+    (MASS, {"participants": 200}, ["sensitive_place"], "990101103", "II"),
+    (DISPUTE, {"participants": 200}, ["sensitive_place"], "990101103", "II"),
+    (MASS, {"participants": 5000}, ["sensitive_place"], "990101103", "I"),
     (MASS, {"participants": 200}, ["sensitive_time"], "990101103", None),
     (MASS, {"participants": 200}, [], "990101103", None),
+    (MASS, {"participants": 200}, ["sensitive_place"], "150101", None),
+    # … one city's plan for labour disputes is a draft: nobody knows the city
+    (LABOUR, {"participants": 200}, ["sensitive_place"], "150101", None),
+    (LABOUR, {"participants": 999}, [], "990101103", None),
     # 临汾 (a copy, V3): its urban area, and its counties from half of that
     (HEAT, {"households": 9_999, "outage_minutes": 1440}, [], "141002", None),
     (HEAT, {"households": 10_000, "outage_minutes": 1440}, [], "141002", "IV"),
@@ -137,21 +148,23 @@ def test_no_bound_of_a_shipped_criterion_is_without_a_row() -> None:
     cases += [(c, q, {"tags": tags, "division": place}) for c, q, tags, place, _ in PLACED]
     answers = [answer for c, q, more in cases if (answer := proposed(c, q, **more))]
     spoken = {one.criterion for answer in answers for one in (answer.decided, *answer.others)}
-    in_force = {one.id for one in PACKS.packs[0].criteria if one.citation.status != "draft"}
+    criteria = (*NATIONAL.criteria, *COUNTY.criteria)
+    in_force = {one.id for one in criteria if one.citation.status != "draft"}
     assert in_force - spoken == set()
 
 
 def test_every_criterion_names_its_grade_in_its_id_and_says_how_sure_it_is() -> None:
-    for one in PACKS.packs[0].criteria:
+    for one in (*NATIONAL.criteria, *COUNTY.criteria):
         assert one.id.startswith("linfen.") or one.id.endswith(f".{one.grade}")
         assert set(one.quantities) <= set(Quantity)
-        by_analogy = one.id.startswith(("traffic_fire.", "mass.sensitive_place."))
+        by_analogy = one.id.startswith("traffic_fire.")
         assert ("by analogy" in one.title_en, "参照" in one.title) == (by_analogy, by_analogy)
 
 
 def test_what_nobody_has_verified_is_a_draft() -> None:
-    drafts = {one.id for one in PACKS.packs[0].criteria if one.citation.status == "draft"}
+    drafts = {one.id for one in NATIONAL.criteria if one.citation.status == "draft"}
     assert drafts == {
+        "mass.sensitive_place.I", "mass.sensitive_place.II",
         "labour.participants.I", "labour.participants.II", "league.participants.II", "league.deaths.I",
         "league.deaths.II", "water.outage.II",
     }  # fmt: skip

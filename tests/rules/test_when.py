@@ -124,7 +124,11 @@ def test_elapsed_time_asks_for_a_report_of_its_own() -> None:
     assert not_out.duty.occurrence == 0
 
 
-@pytest.mark.parametrize(("stopped", "asks"), [(at("08:10", day=24), 0), (at("08:11", day=24), 1)])
+@pytest.mark.parametrize(
+    ("stopped", "asks"),
+    # 以上 includes its number: what ended at that very moment was still running then
+    [(at("08:09:59", day=24), 0), (at("08:10", day=24), 1), (at("08:10:01", day=24), 1)],
+)
 def test_elapsed_time_asks_for_nothing_once_the_response_has_ended(stopped: datetime, asks: int) -> None:
     packs = make_packs(limit(elapsed="24 h", within="30 min"))
     assert len(plan(make_case(stopped_at=stopped), packs, at("09:00", day=24))) == asks

@@ -37,6 +37,8 @@ COUNTRY = ["cn.grades", "cn.national", "cn.sector"]
         ("440402", ["cn.guangdong", "cn.zhuhai"]),
         ("451202", ["cn.hechi"]),
         ("620102", ["cn.lanzhou"]),
+        # a county inside a province that has a pack
+        ("140522", ["cn.shanxi", "cn.yangcheng"]),
         # cities of county rank
         ("152502", ["cn.xilinhot"]),
         ("320282", ["cn.yixing"]),

@@ -71,6 +71,11 @@ ROWS = {
         Row("C02.phone", "unit → county", O, 10, FIRE, "IV", "phone"),
         Row("C02.report", "county_department → county", O, 30, FLOOD, "IV"),
     ],
+    "cn.yangcheng": [
+        # 阳政办函〔2023〕19号: the enterprise to the township first of all, the township to the county at once
+        Row("C04.unit", "unit → township", K, 10, FIRE, "ungraded"),
+        Row("C04.township", "township → county", R, 10, FLOOD, "IV"),
+    ],
     "cn.yixing": [
         # 宜政办发〔2018〕88号: in special periods before 16:30 every day
         Row(
@@ -120,6 +125,9 @@ SILENT = [
     ("cn.hechi", Row("P20.final", COUNTY, S, 0, CROWD, "IV")),
     # 锡林浩特: a warning is not yet an event
     ("cn.xilinhot", Row("C02.phone", "township → county", O, 0, "warning")),
+    # 阳城: a warning is not yet an event; the county next door has no such rule
+    ("cn.yangcheng", Row("C04.township", "township → county", R, 0, "warning")),
+    ("cn.yangcheng", Row("C04.unit", "unit → township", K, 0, FIRE, division="140521")),
     # 宜兴: only in special periods
     ("cn.yixing", Row("C08", "township → county", O, 0, FIRE, tags=("sensitive_place",))),
     # what is no incident starts nothing

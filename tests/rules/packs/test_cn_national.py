@@ -17,9 +17,22 @@ FOOD, ANIMAL, LAB, MEDICAL = (
 )
 FLOOD, SLIDE = "natural_disaster.flood_drought", "natural_disaster.geological"
 FOREST, NET, SECRET = "natural_disaster.forest_grassland_fire", "accident.network", "accident.data_secrecy"
-CII = ("critical_infrastructure",)
+CHEMICALS, DISPUTE = "accident.hazardous_chemicals", "social_security.dispute.land"
+CII, EVOLVES = ("critical_infrastructure",), ("may_evolve",)
 
 ROWS = [
+    # 突发事件应对法 art. 62: I and II, or what may become so, at once to the next level of governments
+    Row("N04.county", "county → city", R, 15, FLOOD, "II"),
+    Row("N04.county", "county → city", R, 15, "accident.fire", "ungraded", tags=EVOLVES),
+    Row("N04.city", "city → province", R, 15, FOOD, "I"),
+    # … and of departments
+    Row("N04.county_department", "county_department → city_department", R, 15, FIRE, "I"),
+    # … art. 64: a warning
+    Row("N04.county", "county → city", R, 15, "warning", "ungraded"),
+    # … art. 69: a social-security event, whatever its grade
+    Row("N04.county", "county → city", R, 15, DISPUTE, "ungraded"),
+    Row("N04.city", "city → province", R, 15, DISPUTE),
+    Row("N04.county_department", "county_department → city_department", R, 15, DISPUTE),
     # 493号令 art. 9: the head of the unit within 1 hour of being told
     Row("N06", "unit → county_department", R, 60, WORK),
     # 493号令 arts 10, 11: 2 hours a level; IV climbs to the city, and the own government is told at the same time
@@ -31,6 +44,13 @@ ROWS = [
     # … II and I to the State Council's department
     Row("N07.province_department", "province_department → ministry", R, 120, WORK, "II"),
     Row("N07.province_department", "province_department → province", R, 120, WORK, "I"),
+    # … art. 3: an accident with hazardous chemicals is one of them
+    Row("N06", "unit → county_department", R, 60, CHEMICALS),
+    Row("N07.county_department", "county_department → county", R, 120, CHEMICALS, "ungraded"),
+    Row("N07.city_department", "city_department → province_department", R, 120, CHEMICALS, "III"),
+    Row("N07.province_department", "province_department → ministry", R, 120, CHEMICALS, "II"),
+    Row("N08.unit.30d", "unit → county_department", O, 30 * DAY, CHEMICALS),
+    Row("N08.county_department.30d", "county_department → city_department", O, 30 * DAY, CHEMICALS),
     # 493号令 art. 13: 30 days from the occurrence
     Row("N08.unit.30d", "unit → county_department", O, 30 * DAY, WORK),
     Row("N08.county_department.30d", "county_department → city_department", O, 30 * DAY, WORK, "I"),
@@ -50,20 +70,24 @@ ROWS = [
     # … the city to the province, the province within 1 hour to the national department
     Row("N14.city", "city → province", R, 120, PLAGUE),
     Row("N14.province", "province → ministry", R, 60, PLAGUE),
-    # 突发公共卫生事件应对法 arts 30, 33, 34: hospitals by the network within 2 hours, the others at once
+    # 突发公共卫生事件应对法 arts 30, 33, 34: hospitals by the network within 2 hours, the others at once; the
+    # centre verifies first, for which 传染病防治法 art. 49 gives it 2 hours
     Row("N15.unit", "unit → cdc", K, 120, FOOD, medium="network"),
-    Row("N15.cdc", "cdc → county_department", R, 15, FOOD),
+    Row("N15.cdc", "cdc → county_department", R, 120, FOOD),
     Row("N15.county_department", "county_department → county", R, 15, FOOD, "ungraded"),
     # 传染病防治法 art. 45: class A, novel and unexplained within 2 hours, B and C within 24
     Row("N16.class_a", "unit → cdc", K, 120, PLAGUE, medium="network"),
     Row("N16.class_a", "unit → cdc", K, 120, "public_health.unexplained", medium="network"),
     Row("N16.class_b_c", "unit → cdc", K, DAY, FLU, medium="network"),
+    # … a single case as well, which is no incident
+    Row("N16.class_b_c", "unit → cdc", K, DAY, FLU, "non_incident", "network"),
     # … art. 49: the centre verifies and reports within 2 hours
     Row("N16.cdc", "cdc → county_department", R, 120, "public_health.infectious.novel"),
-    # 重大动物疫情应急条例 arts 16–18: 2 hours to the province from the judgement on site, then 1 and 4 hours
+    # 重大动物疫情应急条例 arts 16–18: 2 hours to the province from the judgement on site, then 1 hour to the nation,
+    # 1 and 1 over the department to the province government, and 4 to the State Council
     Row("N17.county_department", "county_department → province_department", J, 120, ANIMAL),
     Row("N17.province_department", "province_department → ministry", R, 60, ANIMAL),
-    Row("N17.province_department", "province_department → province", R, 60, ANIMAL),
+    Row("N17.province_department.own", "province_department → province", R, 120, ANIMAL),
     Row("N17.province", "province → state", R, 240, ANIMAL),
     # 放射性同位素条例 art. 42: I and II to the State Council within 4 hours
     Row("N18", "province → state", O, 240, "accident.radiation", "II"),
@@ -101,6 +125,7 @@ ROWS = [
     Row("N28.ministry", "county_department → ministry", O, 120, FLOOD, "IV", "network", ("may_evolve",)),
     # 21号令 arts 3, 5, 6: the unit within 1 hour
     Row("N30", "unit → county_department", R, 60, WORK, "ungraded"),
+    Row("N30", "unit → county_department", R, 60, CHEMICALS),
     # 国家突发地质灾害应急预案: I and II within 4 hours of receiving, III and IV within 12
     Row("N33", "county_department → county", R, 240, SLIDE, "II"),
     Row("N33", "county_department → city_department", R, 240, SLIDE, "I"),
@@ -127,13 +152,14 @@ ROWS = [
     # 保守国家秘密法实施条例 art. 61: 24 hours to the secrecy department and the superior, 24 to the national one
     Row("N42.unit", "unit → county_department", K, DAY, SECRET),
     Row("N42.superior", "county_department → city_department", K, DAY, SECRET),
+    Row("N42.county", "county → city", K, DAY, SECRET),
     Row("N42.national", "county_department → ministry", R, DAY, SECRET),
     # 森林防火条例 arts 31, 32: at once from 3 dead, 10 seriously injured or a threat to settlements
     Row("N44", "province → ministry", R, 15, FOREST, tags=("sensitive_place",)),
     # … and when open fire is not out after 24 hours
     Row("N44.elapsed", "province → ministry", O, DAY + 15, FOREST),
     # 危险化学品安全法 art. 93: the head of the unit at once
-    Row("N47", "unit → county_department", O, 15, "accident.hazardous_chemicals"),
+    Row("N47", "unit → county_department", O, 15, CHEMICALS),
 ]
 
 
@@ -171,6 +197,7 @@ def test_it_copies_the_level_that_is_passed(row: Row, copied: list[str]) -> None
 def test_a_time_for_at_once_is_shown_as_the_houses_own() -> None:
     at_once = {rule.limit.id for rule in load([PACK]).rules if rule.stamp.working_target}
     assert at_once == {
+        *("N04.county", "N04.city", "N04.county_department"),
         *("N15.cdc", "N15.county_department", "N20.power", "N20.heating", "N21.county_department"),
         *("N21.city_department", "N44", "N44.elapsed", "N47"),
     }

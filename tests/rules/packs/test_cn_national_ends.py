@@ -6,20 +6,33 @@ import pytest
 
 from rules.explanation import explain
 from rules.limits import Status
+from rules.obligations import changes
 from rules.pack_files import load
+from rules.planning import plan
 from schemas.incident import Case
-from tests.rules.packs.asking import OCCURRED, K, O, R, Row, case_of, expect_silence
+from schemas.reasons import OpenReason
+from schemas.vocabulary import Grade, Medium, NodeRole, ObligationState
+from tests.rules.cases import apply
+from tests.rules.packs.asking import KNOWN, OCCURRED, K, O, R, Row, case_of, expect_silence
 
 PACK = "cn.national"
 WORK, FIRE, WATER = "accident.work_safety.mine", "accident.fire", "accident.environment"
 HEAT, LIFT = "accident.public_facility.heating", "accident.public_facility.lift"
 PLAGUE, FLU = "public_health.infectious.class_a", "public_health.infectious.class_c"
-MEDICAL = "public_health.medical"
+MEDICAL, DISPUTE = "public_health.medical", "social_security.dispute"
 FLOOD, SLIDE = "natural_disaster.flood_drought", "natural_disaster.geological"
 FOREST, NET = "natural_disaster.forest_grassland_fire", "accident.network"
 CII = ("critical_infrastructure",)
 
 SILENT = [
+    # 突发事件应对法 art. 62: III that will stay one, and what is not graded and may not become worse
+    Row("N04.county", "", R, 0, FLOOD, "III"),
+    Row("N04.county", "", R, 0, FIRE, "ungraded"),
+    Row("N04.city", "", R, 0, WORK, "IV", tags=("sensitive_place",)),
+    # … the law grades no other kind of incident
+    Row("N04.county", "", R, 0, "other", "I"),
+    # … what is no incident starts nothing
+    Row("N04.county", "", R, 0, "social_security.petition", "non_incident"),
     # 493号令 art. 10: IV ends at the city, III at the province
     Row("N07.city_department", "", R, 0, WORK, "IV"),
     Row("N07.province_department", "", R, 0, WORK, "III"),
@@ -31,6 +44,8 @@ SILENT = [
     # 传染病防治法 art. 45: C has 24 hours, and A has not
     Row("N16.class_a", "", K, 0, FLU),
     Row("N16.class_b_c", "", K, 0, PLAGUE),
+    # … and what is no incident is nobody's but for the single case of B or C
+    Row("N16.class_a", "", K, 0, PLAGUE, "non_incident"),
     # 放射性同位素条例 art. 42: III stays below
     Row("N18", "", O, 0, "accident.radiation", "III"),
     # 599号令: burst water is neither power nor heat
@@ -123,6 +138,7 @@ def test_a_threshold_includes_its_own_number(
 @pytest.mark.parametrize(
     ("limit", "category", "day"),
     [
+        ("N04.county", DISPUTE, "2024-11-01"),
         ("N15.county_department", PLAGUE, "2025-11-01"),
         ("N16.class_a", PLAGUE, "2025-09-01"),
         ("N40", NET, "2025-11-01"),
@@ -139,5 +155,45 @@ def test_it_holds_from_its_first_day(limit: str, category: str, day: str) -> Non
 
 def test_a_forest_fire_that_is_out_within_24_hours_stays_in_the_province() -> None:
     case = case_of(PACK, Row("N44.elapsed", "", O, 0, FOREST))
-    assert "N44.elapsed" not in said(case.model_copy(update={"stopped_at": O + timedelta(hours=24)}))
-    assert "N44.elapsed" in said(case.model_copy(update={"stopped_at": O + timedelta(hours=24, minutes=1)}))
+    in_time = timedelta(hours=23, minutes=59)
+    assert "N44.elapsed" not in said(case.model_copy(update={"stopped_at": O + in_time}))
+    assert "N44.elapsed" in said(case.model_copy(update={"stopped_at": O + timedelta(hours=24)}))
+
+
+@pytest.mark.parametrize(
+    ("grade", "binding", "minutes"),
+    [
+        # 突发公共卫生事件应对法 art. 30: an event, or what may be one, within 2 hours
+        ("ungraded", "N15.unit", 120),
+        ("IV", "N15.unit", 120),
+        ("I", "N15.unit", 120),
+        # 传染病防治法 art. 45: a single case of class B or C within 24
+        ("non_incident", "N16.class_b_c", 24 * 60),
+    ],
+)
+def test_a_case_of_class_b_has_24_hours_once_it_is_no_incident(
+    grade: str, binding: str, minutes: int
+) -> None:
+    case = case_of(PACK, Row("", "", K, 0, "public_health.infectious.class_b", grade))
+    owed = {
+        (one.duty.from_role, one.duty.to_role, one.duty.medium): one
+        for one in explain(case, load([PACK]), OCCURRED).obligations
+    }
+    direct = owed[NodeRole.UNIT, NodeRole.CDC, Medium.NETWORK]
+    assert (direct.binding.id, direct.due_at) == (binding, KNOWN + timedelta(minutes=minutes))
+    if grade == "non_incident":
+        assert len(owed) == 1  # N11 to the health department is for events, and so is all that follows
+
+
+def test_a_case_that_turns_out_to_be_no_incident_gets_the_24_hours_that_are_left() -> None:
+    packs = load([PACK])
+    case = case_of(PACK, Row("", "", K, 0, "public_health.infectious.class_b", "ungraded"))
+    case = case.model_copy(update={"nodes": {NodeRole.UNIT: "hospital"}})
+    asked = KNOWN + timedelta(minutes=30)
+    rows = apply(changes(plan(case, packs, asked), [], asked, OpenReason.REPORTED), [], case, asked)
+    judged = case.model_copy(update={"grade": Grade.NON_INCIDENT})
+    after = apply(changes(plan(judged, packs, asked), rows, asked, OpenReason.REGRADED), rows, case, asked)
+    assert {(one.binding.id, one.state, one.due_at) for one in after} == {
+        ("N16.class_b_c", ObligationState.OPEN, KNOWN + timedelta(hours=24)),
+        ("N11", ObligationState.WAIVED, KNOWN + timedelta(hours=2)),
+    }

@@ -1,10 +1,11 @@
 """The provinces' own limits, each asked with one incident: by when, from which clock, to whom."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from rules.explanation import explain
+from schemas.incident import Case
 from tests.rules.packs.asking import (
     DAY,
     HOUR,
@@ -21,7 +22,7 @@ from tests.rules.packs.asking import (
     speaking_limits,
 )
 
-WORK = "accident.work_safety.mine"
+WORK, CHEMICALS = "accident.work_safety.mine", "accident.hazardous_chemicals"
 QUAKE = "natural_disaster.earthquake"
 FIRE = "natural_disaster.forest_grassland_fire"
 CROWD = "social_security.mass_incident"
@@ -54,6 +55,11 @@ ROWS = {
         # 安全生产条例 art. 65: governments straight to the province within 30 minutes of receiving
         Row("P04.county", "county → province_department", R, 30, WORK, "ungraded"),
         Row("P04.city", "city → province_department", R, 30, WORK),
+        # … 493号令 art. 3: an accident with hazardous chemicals as well
+        Row("P04.county", "county → province_department", R, 30, CHEMICALS),
+        Row("P04.city", "city → province_department", R, 30, CHEMICALS),
+        Row("P04.county.written", "county → province_department", R, 60, CHEMICALS, "II", "written"),
+        Row("P04.city.written", "city → province_department", R, 60, CHEMICALS, "III", "written"),
         # … III and above in writing within 60 minutes as well
         Row("P04.county.written", "county → province_department", R, 60, WORK, "III", "written"),
         Row("P04.city.written", "city → province_department", R, 60, WORK, "I", "written"),
@@ -70,6 +76,10 @@ ROWS = {
         # … each department within one hour orally and two in writing, of receiving
         Row("P06.department.phone", COUNTY_UP, R, 60, WORK, "IV", "phone"),
         Row("P06.department.written", COUNTY_UP, R, 120, WORK, "IV", "written"),
+        # 493号令 art. 3: an accident with hazardous chemicals as well
+        Row("P06.unit", "unit → county_department", O, 60, CHEMICALS),
+        Row("P06.department.phone", COUNTY_UP, R, 60, CHEMICALS, "II", "phone"),
+        Row("P06.department.written", COUNTY_UP, R, 120, CHEMICALS, "IV", "written"),
     ],
     "cn.chongqing": [
         # 突发事件应对条例 art. 28: III and above within an hour of the event
@@ -88,8 +98,6 @@ ROWS = {
         Row("P09.I-II", "city → province", O, 120, ILL, "I", "written"),
         Row("P09.I-II", "province_department → province", O, 120, ILL, "II", "written"),
         Row("P09.III", "city → province", O, 240, ILL, "III", "written"),
-        # … a sensitive event whatever its grade, in good time: a working target
-        Row("P09.sensitive", "city → province", O, 30, CROWD, "IV", "written", ("sensitive_people",)),
         # 安徽日报: III and above within 2 hours by any medium
         Row("P15", "city → province", O, 120, WORK, "III"),
         Row("P15", "province_department → province", O, 120, WORK, "I"),
@@ -136,7 +144,8 @@ SILENT = [
     ("cn.chongqing", Row("P07", "county → province", O, 0, CROWD, "IV")),
     ("cn.jiangxi", Row("P08.county", "county → city", O, 0, QUAKE, "ungraded")),
     ("cn.ningxia", Row("P16.county", "county → city", K, 0, ILL, "IV")),
-    # 安徽: III is not I or II; the pilot counties are drafts
+    # 安徽: III is not I or II; the pilot counties are drafts; a sensitive event below III has no time (及时)
+    ("cn.anhui", Row("P09.III", "city → province", O, 0, CROWD, "IV", tags=("sensitive_people",))),
     ("cn.anhui", Row("P09.I-II", "city → province", O, 0, ILL, "III")),
     ("cn.anhui", Row("P21.province", "county → province", O, 0, ILL, "I")),
     # 山西: only I and II pass the city
@@ -166,9 +175,23 @@ def test_every_limit_has_a_row(pack: str) -> None:
 @pytest.mark.parametrize(("pack", "hours"), [("cn.henan", 12), ("cn.chongqing", 4), ("cn.guangdong", 24)])
 def test_a_fire_that_is_out_in_time_asks_for_nothing_more(pack: str, hours: int) -> None:
     case = case_of(pack, Row("", "", O, 0, FIRE))
-    out_in_time = case.model_copy(update={"stopped_at": OCCURRED + timedelta(hours=hours)})
-    binding = {planned.binding.id for planned in explain(out_in_time, packs_of(pack), OCCURRED).obligations}
-    assert not {one for one in binding if one.startswith("N44.")}
+    edge = OCCURRED + timedelta(hours=hours)  # 以上 includes its number: out at that very moment is too late
+    for stopped, asks in ((edge - timedelta(seconds=1), False), (edge, True)):
+        fire = case.model_copy(update={"stopped_at": stopped})
+        assert any(one.startswith("N44.") for one in binding(pack, fire)) is asks
+
+
+def test_shandongs_work_safety_rules_hold_from_march_2022() -> None:
+    """Adopted on 2021-12-03, in force three months later."""
+    first = datetime.fromisoformat("2022-03-01T00:00:00+08:00")
+    for occurred, asks in ((first - timedelta(seconds=1), False), (first, True)):
+        case = case_of("cn.shandong", Row("", "", R, 0, WORK)).model_copy(update={"occurred_at": occurred})
+        assert ("P04.county" in binding("cn.shandong", case)) is asks
+
+
+def binding(pack: str, case: Case) -> set[str]:
+    """The limits of a pack that bind in this incident."""
+    return {planned.binding.id for planned in explain(case, packs_of(pack), OCCURRED).obligations}
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,9 @@ HANGZHOU, ZAOZHUANG, ZIBO, QINGDAO, SHENZHEN = "330106", "370402", "370303", "37
 DEMO = "990101103"
 
 ROWS = [
-    # 洛阳 art. 18: serious injury 60 minutes from the event; major: the department 60 from receiving
+    # 洛阳 art. 18: serious injury 60 minutes from the event; major at once, and the department 60 from receiving
     Row("S01.school", UP, O, 60, SCHOOL, "III", division=LUOYANG),
+    Row("S01.school.major", UP, O, 10, SCHOOL, "II", division=LUOYANG),
     Row("S01.department", OWN, R, 60, SCHOOL, "II", division=LUOYANG),
     # 北京 art. 16: 24 hours, major 2; the department 2 hours to its government and the municipal department
     Row("S02.school", UP, O, DAY, SCHOOL, "ungraded", division=BEIJING),
@@ -91,6 +92,27 @@ ROWS = [
         quantities={"outage_minutes": 1},
         division="650102",
     ),
+    # … in a municipality past the district alone
+    Row(
+        "S13.expected.municipality",
+        "unit → province_department",
+        K,
+        30,
+        ROAD,
+        medium="network",
+        quantities={"outage_minutes": 721},
+        division=SHANGHAI,
+    ),
+    Row(
+        "S13.elapsed.municipality",
+        "unit → province_department",
+        O,
+        12 * HOUR + 30,
+        ROAD,
+        medium="network",
+        quantities={"outage_minutes": 1},
+        division=BEIJING,
+    ),
 ]
 
 SILENT = [
@@ -103,6 +125,7 @@ SILENT = [
     Row("S03.school", UP, O, 0, SCHOOL, division="33"),
     Row("S04", UP, O, 0, FOOD),
     # a grade below
+    Row("S01.school.major", UP, O, 0, SCHOOL, "III", division=LUOYANG),
     Row("S01.department", OWN, R, 0, SCHOOL, "III", division=LUOYANG),
     Row("S02.school.major", UP, O, 0, SCHOOL, "III", division=BEIJING),
     Row("S03.department", OWN, R, 0, SCHOOL, "III", division=NINGBO),
@@ -133,6 +156,23 @@ def test_every_limit_has_a_row() -> None:
     assert {row.limit for row in ROWS} == speaking_limits(PACK)
 
 
+@pytest.mark.parametrize(
+    ("category", "quantities", "division", "copied"),
+    [
+        (MONEY, {}, SHANGHAI, ("county_department",)),
+        (MONEY, {}, BEIJING, ("county_department",)),
+        (ROAD, {"outage_minutes": 721}, SHANGHAI, ("county_department",)),
+        (ROAD, {"outage_minutes": 721}, SHENZHEN, ("county_department", "city_department")),
+    ],
+)
+def test_it_copies_the_levels_that_are_passed(
+    category: str, quantities: dict[str, float], division: str, copied: tuple[str, ...]
+) -> None:
+    case = case_of(PACK, Row("", "", O, 0, category, quantities=quantities, division=division))
+    direct = explain(case, packs_of(PACK), OCCURRED).obligations
+    assert {(one.skip_level, one.copy_to) for one in direct} == {(True, copied)}
+
+
 def test_every_limit_names_its_places() -> None:
     assert [limit.id for limit in packs_of(PACK).packs[0].limits if not limit.applies.regions] == []
 
@@ -145,8 +185,8 @@ def test_what_ends_in_time_asks_for_nothing_more(
     category: str, hours: int, quantities: dict[str, float], division: str
 ) -> None:
     case = case_of(PACK, Row("", "", O, 0, category, quantities=quantities, division=division))
-    in_time = case.model_copy(update={"stopped_at": OCCURRED + timedelta(hours=hours)})
-    late = case.model_copy(update={"stopped_at": OCCURRED + timedelta(hours=hours, minutes=1)})
+    in_time = case.model_copy(update={"stopped_at": OCCURRED + timedelta(hours=hours, minutes=-1)})
+    late = case.model_copy(update={"stopped_at": OCCURRED + timedelta(hours=hours)})
     followed = [
         {one.duty.stage for one in explain(each, packs_of(PACK), OCCURRED).obligations}
         for each in (in_time, late)

@@ -15,7 +15,7 @@ ROWS = [
     # … no. 3: three dead, or ten seriously hurt
     Row("N51", COUNTY, K, 15, FOREST, quantities={"deaths": 3}),
     Row("N51.city", CITY, K, 15, FOREST, "III", quantities={"serious_injuries": 10}),
-    # … nos 1, 6, 7: on a border, in a reserve, a forest park or a scenic area
+    # … a threat to settlements; nos 1, 6, 7: on a border, in a reserve, a forest park or a scenic area
     Row("N51", COUNTY, K, 15, FOREST, "ungraded", tags=("sensitive_place",)),
     # … no. 8: in a sensitive period
     Row("N51", COUNTY, K, 15, FOREST, tags=("sensitive_time",)),

@@ -114,7 +114,7 @@ def _show_record(stage: Stage, body: dict[str, Any]) -> None:
         clause = f"《{one['document']}》{one['article'] or ''} ({one['rule']})"
         how = f"{one['stage']}/{one['medium']}"
         table.add_row(
-            one["incident_number"], one["unit_name"] or one["unit"], how, one["outcome"],
+            one["incident_number"], pick(one["unit_name"], one["unit_name_en"]) or one["unit"], how, one["outcome"],
             stats.minutes(one["lateness_seconds"]), clause,
         )  # fmt: skip
     stage.out.print(table)

@@ -78,9 +78,14 @@ def print_table(body: dict[str, Any], out: Console) -> None:
 
 def _cells(one: dict[str, Any]) -> list[str]:
     counts = [str(one[key]) for key in ("due", "on_time", "late", "missed", "overdue", "waived", "disputed")]
-    ratio = "—" if one["ratio"] is None else f"{one['ratio']:.1%}" + (" *" if one["small_sample"] else "")
+    ratio = percent(one["on_time"], one["due"]) + (" *" if one["due"] and one["small_sample"] else "")
     late = [minutes(one[key]) for key in ("median_late_seconds", "max_late_seconds")]
-    return [str(one["name"]), *counts, ratio, *late]
+    return [pick(one["name"], one.get("name_en") or one["name"]), *counts, ratio, *late]
+
+
+def percent(on_time: int, due: int) -> str:
+    """A ratio for people, never rounded up: 9,999 of 10,000 is not 100 %."""
+    return f"{on_time * 1000 // due / 10:.1f}%" if due else "—"
 
 
 def minutes(seconds: float | None) -> str:

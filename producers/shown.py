@@ -92,6 +92,7 @@ def report(row: Row, desk: Desk) -> dict[str, Any]:
     return {key: row[key] for key in keys} | {
         "title": row["body"].get("title"),
         "from_name": node.name if node else None,
+        "from_name_en": node.name_en if node else None,
         "missing": missing,
         "missing_labels": completeness.labels(missing),
     }
@@ -101,7 +102,8 @@ def obligation(row: Row) -> dict[str, Any]:
     """One obligation with its binding limit and the others."""
     keys = (
         "obligation_id", "incident_id", "incident_number", "incident_title", "from_role", "from_node", "from_name",
-        "to_role", "to_node", "to_name", "stage", "medium", "occurrence", "state", "due_at", "counts_from", "opened_at",
+        "from_name_en", "to_role", "to_node", "to_name", "to_name_en", "stage", "medium", "occurrence", "state",
+        "due_at", "counts_from", "opened_at",
         "breached_at", "detected_at", "done_at", "reason", "revision", "binding", "others",
     )  # fmt: skip
     late = (row["done_at"] - row["due_at"]).total_seconds() if row["done_at"] else None
@@ -205,7 +207,8 @@ def group(row: Row) -> dict[str, Any]:
     """One line of the timeliness table."""
     counts = timeliness.Counts(*(row[key] for key in COUNTED))
     late = timeliness.Spread(row["median_late"], row["p90_late"], row["max_late"])
-    return {"key": row["key"], "name": row["name"] or row["key"]} | _measured(counts, late)
+    names = {"name": row["name"] or row["key"], "name_en": row["name_en"] or row["name"] or row["key"]}
+    return {"key": row["key"]} | names | _measured(counts, late)
 
 
 def ratio(rows: Sequence[Row]) -> dict[str, Any]:
@@ -228,8 +231,8 @@ def _measured(counts: timeliness.Counts, late: timeliness.Spread) -> dict[str, A
 def verdict(row: Row) -> dict[str, Any]:
     """One settled obligation as the record has it."""
     keys = (
-        "obligation_id", "incident_id", "incident_number", "unit", "unit_name", "to_role", "stage", "medium",
-        "occurrence", "outcome", "reason", "due_at", "done_at", "lateness_seconds", "rule", "pack", "pack_version",
-        "document", "article", "settled_at",
+        "obligation_id", "incident_id", "incident_number", "unit", "unit_name", "unit_name_en", "to_role", "stage",
+        "medium", "occurrence", "outcome", "reason", "due_at", "done_at", "lateness_seconds", "rule", "pack",
+        "pack_version", "document", "article", "settled_at",
     )  # fmt: skip
     return {key: row[key] for key in keys}

@@ -76,7 +76,8 @@ where incident_id = any($1::uuid[]) and kind = 'report.forwarded'
 
 -- name: listing
 -- Obligations by state, due time and unit, the most urgent first.
-select o.*, i.number as incident_number, i.title as incident_title, f.name as from_name, t.name as to_name
+select o.*, i.number as incident_number, i.title as incident_title, f.name as from_name,
+       f.name_en as from_name_en, t.name as to_name, t.name_en as to_name_en
 from obligations o
 join incidents i using (incident_id)
 left join nodes f on f.code = o.from_node

@@ -29,6 +29,7 @@ with settled as (
 select case $3::text when 'unit' then s.unit when 'stage' then s.stage when 'medium' then s.medium else s.rule end
            as key,
        max(case $3::text when 'unit' then n.name end) as name,
+       max(case $3::text when 'unit' then n.name_en end) as name_en,
        count(*) filter (where outcome = 'met') as met,
        count(*) filter (where outcome = 'late') as late,
        count(*) filter (where outcome = 'missed') as missed,
@@ -45,7 +46,7 @@ group by 1 order by 1
 
 -- name: rows
 -- The record itself, the newest first.
-select t.*, n.name as unit_name, i.number as incident_number
+select t.*, n.name as unit_name, n.name_en as unit_name_en, i.number as incident_number
 from timeliness t left join nodes n on n.code = t.unit join incidents i using (incident_id)
 where due_at >= $1 and due_at < $2 and ($3::text is null or t.unit = $3)
 order by settled_at desc limit $4

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from playwright.async_api import Page, expect
 
+from producers.pages.show_pages import FILES
 from schemas.report import Report
 from tests.browser.conftest import AUDITOR, OFFICER, Opened, PageServer
 from tests.browser.stub_county import PEOPLE
@@ -171,6 +172,16 @@ async def test_it_gives_an_auditor_no_buttons_and_no_keys(open_page: Opened, pag
     await page.keyboard.press("l")
     await expect(page.locator(".acts, dialog[open]")).to_have_count(0)
     assert page_server.desk.details[incident]["alerts"][0]["state"] == "open"
+
+
+async def test_it_never_rounds_the_ratio_up_to_the_target(open_page: Opened, page_server: PageServer) -> None:
+    page = await open_page("/console", login=OFFICER)
+    said = await page.evaluate(
+        "async (spans) => { const { percent } = await import(spans);"
+        " return [[9999, 10000], [2, 2], [0, 0]].map(([on_time, due]) => percent({ on_time, due })); }",
+        f"/static/{FILES.version}/shared/spans.js",
+    )
+    assert said == ["99.9 %", "100.0 %", "–"]
 
 
 async def test_it_stays_quick_with_thousands_of_incidents(open_page: Opened, page_server: PageServer) -> None:

@@ -51,6 +51,21 @@ async def test_it_opens_after_the_sign_in_the_page_that_was_asked_for(browser: B
     assert page.url.endswith("/login?after=/console")
 
 
+async def test_it_speaks_english_to_whoever_reads_english(browser: Browser, house: World) -> None:
+    desk, complaints = await signed_in(browser, house, on_duty(house), "/console", DESK, locale="en-GB")
+    await expect(desk.locator("#connection")).to_contain_text("Connected")
+    await house.report(title="Pile-up on the expressway", grade="III")
+    await expect(desk.locator(".obligations tbody").first).to_contain_text("Yunling County Duty Office")
+    await expect(desk.locator("#next .by")).to_contain_text("Qingquan Town → Yunling County Duty Office")
+    await expect(desk.locator("ol.timeline")).to_contain_text("Duty officer")
+    await expect(desk.locator("#who")).to_contain_text("duty officer")
+    await house.fast_forward(minutes=16)
+    assert await desk.evaluate("() => document.querySelector('#next .over .why-link') !== null")
+    await desk.goto("/timeliness")
+    await expect(desk.locator("table").first).to_contain_text("Qingquan Town")
+    assert complaints == []
+
+
 async def test_it_shows_the_breach_and_the_next_person_when_nobody_answers(
     browser: Browser, house: World
 ) -> None:

@@ -1,10 +1,10 @@
 // Who owes whom what by when, and under which clause. The strictest limit binds; the others stand with their own times.
 
 import { h } from "../shared/dom.js";
-import { t, word } from "../shared/texts.js";
+import { nameOf, t, word } from "../shared/texts.js";
 import { span } from "../shared/spans.js";
 import { stampOf, timeOf } from "../shared/zone.js";
-import { article } from "../shared/clauses.js";
+import { article, flags } from "../shared/clauses.js";
 import { duty } from "./top_view.js";
 import { whyLink } from "./why_link.js";
 
@@ -26,7 +26,7 @@ function rowsOf(one) {
   return h("tbody", { dataset: { state: one.state, bearsHeat: "", obligation: one.obligation_id } },
     h("tr", {},
       h("th", { scope: "row" }, duty(one)),
-      h("td", { class: "parties" }, `${one.from_name ?? word("role", one.from_role)} → ${one.to_name ?? word("role", one.to_role)}`),
+      h("td", { class: "parties" }, `${nameOf(one, "from_name") || word("role", one.from_role)} → ${nameOf(one, "to_name") || word("role", one.to_role)}`),
       h("td", { class: "clock" }, stampOf(one.due_at)),
       h("td", { class: "clock" }, leftOrLate(one), " ", whyLink(one, duty(one), "row")),
       h("td", {}, h("span", { class: "verdict", dataset: { state: one.state } }, `${MARKS[one.state] ?? ""} ${word("obligation_state", one.state)}`))),
@@ -60,7 +60,7 @@ function short(limit) {
 function limit(one, label) {
   const source = [one.document, one.number, article(one)].filter(Boolean).join(" · ");
   return h("div", { class: "limit" },
-    h("p", {}, h("b", {}, label), " ", one.title, " ", h("span", { class: "flag", title: t(`status.${one.status}`) }, `${one.status} ${t(`status.${one.status}`)}`)),
+    h("p", {}, h("b", {}, label), " ", nameOf(one, "title"), " ", flags(one)),
     h("p", {}, source),
     one.copy_to?.length ? h("p", {}, t("console.copied_to", { list: one.copy_to.map((role) => word("role", role)).join(" ") })) : null,
     h("p", { class: "quiet" }, t("console.limit_facts", {

@@ -1,6 +1,6 @@
 // The grade that the rules propose, with the criterion that decided. It stands beside the grade, never in its place.
 
-import { article } from "../shared/clauses.js";
+import { article, flags } from "../shared/clauses.js";
 import { h } from "../shared/dom.js";
 import { nameOf, t, word } from "../shared/texts.js";
 
@@ -14,7 +14,7 @@ export function briefProposal({ grade, proposed_grade: proposed }) {
 export function fullProposal({ proposed_grade: proposed }) {
   if (!proposed) return null;
   return h("p", { class: "proposed" }, proposalWords(proposed), " ",
-    h("span", { class: "flag", title: t(`status.${proposed.status}`) }, `${proposed.status} ${t(`status.${proposed.status}`)}`));
+    flags(proposed));
 }
 
 /** 建议 II 级 · 死亡10人以上 · 国务院令第493号 第 3 条 */

@@ -82,7 +82,7 @@ function reportLine(line, desk) {
     h("details", { dataset: { key: `report-${report.report_id}` } },
       h("summary", {},
         h("b", {}, t("console.report_number", { n: report.number })), " ", word("stage", report.stage), " · ", word("medium", report.medium), " · ",
-        word("door", report.door), " · ", report.from_name ?? report.body.source?.unit ?? "", " ", report.submitted_by_name ? `(${report.submitted_by_name})` : "",
+        word("door", report.door), " · ", nameOf(report, "from_name") || (report.body.source?.unit ?? ""), " ", report.submitted_by_name ? `(${report.submitted_by_name})` : "",
         h("span", { class: "report-title" }, report.title ?? "")),
       reportContent(report.body, names), times(report)),
     report.missing_labels?.length ? h("p", { class: "missing-text" }, `⚠ ${t("console.missing", { list: labelList(report.missing_labels) })}`) : null);

@@ -3,7 +3,7 @@
 import { byId, h, phoneLink, swap } from "../shared/dom.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { rate, serverNow } from "../shared/clock.js";
-import { countdown, span } from "../shared/spans.js";
+import { countdown, percent, span } from "../shared/spans.js";
 import { dayOf, timeOf } from "../shared/zone.js";
 import { deadlines } from "./ranking.js";
 import { whyLink } from "./why_link.js";
@@ -21,7 +21,7 @@ export function showNext(desk, select) {
   const { next, over } = deadlines(desk.overview.incidents, serverNow());
   swap(byId("next"), next ? nextButton(next, select) : h("p", { class: "calm" }, t("console.nothing_due")),
     next ? whyLink(next.one, duty(next.one), "next") : null,
-    over.length ? overButton(over, select) : null, over.length ? whyLink(over[0].one, duty(over[0].one), "over") : null);
+    over.length ? h("div", { class: "over" }, overButton(over, select), whyLink(over[0].one, duty(over[0].one), "over")) : null);
   return next?.due ?? Infinity;
 }
 
@@ -30,7 +30,7 @@ function nextButton({ incident, one, due }, select) {
     h("span", { class: "label" }, t("console.next_deadline")),
     h("span", { class: "big", dataset: { due } }),
     h("span", { class: "what" }, h("b", {}, incident.number), " ", duty(one),
-      h("span", { class: "by" }, `${one.from_name ?? ""} → ${one.to_name ?? ""}`)));
+      h("span", { class: "by" }, `${nameOf(one, "from_name")} → ${nameOf(one, "to_name")}`)));
 }
 
 function overButton(over, select) {
@@ -63,8 +63,7 @@ function onDuty(one) {
 
 function showRatio(timeliness) {
   if (!timeliness) return;
-  const ratio = timeliness.ratio === null || timeliness.ratio === undefined ? "–" : `${(timeliness.ratio * 100).toFixed(1)} %`;
-  byId("ratio").textContent = `${t("nav.timeliness")} ${ratio}`;
+  byId("ratio").textContent = `${t("nav.timeliness")} ${percent(timeliness)}`;
 }
 
 /** Lamps with words: red never stands alone. */

@@ -12,6 +12,11 @@ export function countdown(ms) {
   return hours ? `${hours}:${tail}` : tail;
 }
 
+/** `99.9 %`, never rounded up: 9,999 of 10,000 is not 100 %. */
+export function percent({ on_time: onTime, due }) {
+  return due ? `${(Math.floor((onTime * 1000) / due) / 10).toFixed(1)} %` : "–";
+}
+
 /** `12 分 30 秒`; two largest parts. */
 export function span(seconds) {
   if (seconds === null || seconds === undefined) return "";

@@ -4,7 +4,7 @@ import { get, Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
 import { serverNow } from "../shared/clock.js";
 import { loadSession, signInFirst, signOut } from "../shared/session.js";
-import { span } from "../shared/spans.js";
+import { percent, span } from "../shared/spans.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { showRecord } from "./record.js";
 import { dateOf, fromWall, rfc3339, stampOf } from "../shared/zone.js";
@@ -79,7 +79,7 @@ function totalOf(total) {
   if (!total) return [];
   const item = (label, value, kind = "") => h("div", { class: kind }, h("dt", {}, label), h("dd", {}, value));
   return [h("dl", {},
-    item(t("timeliness.ratio"), percent(total.ratio), total.ratio === 1 ? "main good" : "main"),
+    item(t("timeliness.ratio"), percent(total), total.ratio === 1 ? "main good" : "main"),
     item(t("timeliness.target"), "100 %"),
     item(t("timeliness.col_due"), String(total.due)), item(t("timeliness.col_on_time"), String(total.on_time)),
     item(t("timeliness.col_late"), String(total.late)), item(t("timeliness.col_missed"), String(total.missed)), item(t("timeliness.col_overdue"), String(total.overdue ?? 0)),
@@ -103,21 +103,16 @@ function row(group) {
     cell(lateness(group.median_late_seconds)), cell(lateness(group.p90_late_seconds)), cell(lateness(group.max_late_seconds)));
 }
 
-function nameOfGroup({ key, name }) {
+function nameOfGroup(line) {
   const group = form.elements.group_by.value;
-  const said = group === "stage" || group === "medium" ? word(group, key) : null;
-  return said && said !== key ? said : name || key;
+  const said = group === "stage" || group === "medium" ? word(group, line.key) : null;
+  return said && said !== line.key ? said : nameOf(line) || line.key;
 }
 
-function bar({ ratio, on_time: onTime, due }) {
+function bar(line) {
+  const { ratio, on_time: onTime, due } = line;
   if (ratio === null || ratio === undefined) return [h("span", { class: "quiet" }, t("timeliness.nothing_due"))];
-  return [h("meter", { min: 0, max: 1, low: 0.9, high: 0.9999, optimum: 1, value: ratio, "aria-label": `${onTime}/${due}` }), h("b", {}, percent(ratio))];
-}
-
-function percent(ratio) {
-  if (ratio === null || ratio === undefined) return "–";
-  // 999 of 1000 is not 100 %: never rounded up to the target.
-  return `${(Math.floor(ratio * 1000) / 10).toFixed(1)} %`;
+  return [h("meter", { min: 0, max: 1, low: 0.9, high: 0.9999, optimum: 1, value: ratio, "aria-label": `${onTime}/${due}` }), h("b", {}, percent(line))];
 }
 
 function lateness(seconds) {

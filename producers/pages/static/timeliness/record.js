@@ -3,7 +3,7 @@
 import { article } from "../shared/clauses.js";
 import { byId, h } from "../shared/dom.js";
 import { span } from "../shared/spans.js";
-import { t, word } from "../shared/texts.js";
+import { nameOf, t, word } from "../shared/texts.js";
 import { stampOf } from "../shared/zone.js";
 
 const COLUMNS = ["incident", "unit", "what", "due_at", "done_at", "outcome", "lateness", "rule"];
@@ -19,7 +19,7 @@ export function showRecord(record) {
 function row(one) {
   return h("tr", {},
     h("th", { scope: "row", class: "number" }, one.incident_number ?? ""),
-    h("td", { class: "text" }, `${one.unit_name ?? one.unit} → ${word("role", one.to_role)}`),
+    h("td", { class: "text" }, `${nameOf(one, "unit_name") || one.unit} → ${word("role", one.to_role)}`),
     h("td", { class: "text" }, `${word("medium", one.medium)} ${word("stage", one.stage)}`),
     h("td", {}, stampOf(one.due_at)),
     h("td", {}, one.done_at ? stampOf(one.done_at) : "–"),

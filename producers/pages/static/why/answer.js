@@ -32,7 +32,7 @@ function senders(owed, recorded) {
     return parts.get(node);
   };
   for (const one of owed) part(one.from_node, nameOf(one, "from_name")).cards.push(card(one));
-  for (const one of recorded) part(one.from_node, one.from_name ?? word("role", one.from_role)).earlier.push(one);
+  for (const one of recorded) part(one.from_node, nameOf(one, "from_name") || word("role", one.from_role)).earlier.push(one);
   if (!parts.size) return [h("p", { class: "quiet empty" }, t("console.no_obligations"))];
   return [...parts].map(([node, { name, cards, earlier }]) => section(name, "", [
     cards,

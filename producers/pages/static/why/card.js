@@ -1,7 +1,7 @@
 // One duty on one card: what, to whom, by when, the clause that binds, the others, and what stands in the record.
 
 import { h } from "../shared/dom.js";
-import { article } from "../shared/clauses.js";
+import { article, flags } from "../shared/clauses.js";
 import { span } from "../shared/spans.js";
 import { language, nameOf, t, word } from "../shared/texts.js";
 import { stampOf, timeOf } from "../shared/zone.js";
@@ -32,7 +32,7 @@ export function recordedCard(one) {
 export function silentRow(one) {
   const whose = one.from.map((role) => word("role", role)).join(language === "en" ? ", " : "、");
   return h("li", {},
-    h("b", {}, title(one)), " ", flag(one.status), h("br"),
+    h("b", {}, nameOf(one, "title")), " ", flags(one), h("br"),
     h("span", { class: "quiet" }, [source(one), whose, `${one.id} (${one.pack} ${one.version})`].filter(Boolean).join(" · ")),
     one.waits ? h("p", { class: "waits" }, waits(one.reason)) : null);
 }
@@ -86,23 +86,13 @@ function now(binding, others) {
 
 function clause(one, label, kind) {
   return h("div", { class: `clause ${kind}` },
-    h("p", {}, h("span", { class: "label" }, label), " ", h("b", {}, title(one)), " ", flag(one.status), " ",
-      one.working_target ? h("span", { class: "flag target", title: t("why.target_means") }, t("why.target")) : null),
+    h("p", {}, h("span", { class: "label" }, label), " ", h("b", {}, nameOf(one, "title")), " ", flags(one)),
     h("p", {}, source(one)),
     h("p", { class: "quiet" }, t("console.limit_facts", {
       due: stampOf(one.due_at), clock: word("clock", one.clock), id: one.id, pack: one.pack, version: one.version,
     })));
 }
 
-function title(one) {
-  return (language === "en" && one.title_en) || one.title;
-}
-
 function source(one) {
   return [one.document ? t("why.document", { name: one.document }) : "", one.number, article(one)].filter(Boolean).join(" ");
-}
-
-function flag(status) {
-  const code = /^V\d$/.test(status) ? `${status} ` : "";
-  return h("span", { class: "flag", dataset: { status } }, `${code}${t(`status.${status}`)}`);
 }

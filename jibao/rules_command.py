@@ -203,6 +203,10 @@ def _asked(limit: Limit, say: Say) -> str:
     if limit.at is not None:
         times = ", ".join(f"{one:%H:%M}" for one in limit.at)
         return say(f"每日{times}前", f"at {times}")
+    if limit.days is not None:
+        return say(
+            f"{limit.days}日内", f"within {limit.days} calendar {'day' if limit.days == 1 else 'days'}"
+        )
     if limit.business_days is not None:
         days = limit.business_days
         return say(f"{days}个工作日内", f"within {days} business {'day' if days == 1 else 'days'}")

@@ -31,7 +31,7 @@ from rules.pack_words import (
 from schemas.shape import Shape
 from schemas.vocabulary import Clock, Grade, Medium, NodeRole, Quantity, Stage, Tag
 
-WHEN = ("within", "immediate", "at", "every", "business_days")
+WHEN = ("within", "immediate", "at", "every", "days", "business_days")
 
 
 class Until(StrEnum):
@@ -90,6 +90,7 @@ class Limit(Shape):
     immediate: Duration | None = None
     at: Annotated[tuple[WallClock, ...], Field(min_length=1), Sorted] | None = None
     every: Duration | None = None
+    days: Annotated[StrictInt, Field(ge=1, le=366)] | None = None
     business_days: Annotated[StrictInt, Field(ge=1, le=365)] | None = None
     until: Until | None = None
     elapsed: Duration | None = None
@@ -118,8 +119,8 @@ class Limit(Shape):
                     )
         elif self.until is not None:
             raise ValueError("until stands without at or every; allowed: only with a recurrence")
-        if self.window and self.within is None:
-            raise ValueError("window stands without within; allowed: only with within")
+        if self.window and self.within is None and self.days is None:
+            raise ValueError("window stands without within or days; allowed: only with one of them")
         if self.elapsed is not None and Clock.STOPPED in self.clock:
             raise ValueError("elapsed counts while the response runs; allowed: any clock but stopped")
         bound = self.not_later_than

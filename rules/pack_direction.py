@@ -26,6 +26,7 @@ _SAYING = {"title", "title_en", "note", "id"}
 _LENGTHS = {
     "within": "length",
     "immediate": "length",
+    "days": "days",
     "business_days": "business_days",
     "every": "every",
     "elapsed": "elapsed",

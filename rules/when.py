@@ -92,10 +92,14 @@ def _once(limit: Limit, calendar: Calendar, begun: tuple[Clock, datetime] | None
 
 
 def _end(limit: Limit, calendar: Calendar, origin: datetime) -> datetime:
-    """A length after `origin`, or the midnight that ends the last of so many business days after its day."""
-    if limit.business_days is None:
+    """A length after `origin`, or the midnight that ends the last of so many days or business days after its day."""
+    if limit.days is None and limit.business_days is None:
         return origin + (limit.length or timedelta())
-    last = calendar.workdays.after(origin.astimezone(calendar.zone).date(), limit.business_days)
+    day = origin.astimezone(calendar.zone).date()
+    if limit.business_days is not None:
+        last = calendar.workdays.after(day, limit.business_days)
+    else:
+        last = day + timedelta(days=limit.days or 0)
     return midnight(last + timedelta(days=1), calendar.zone)
 
 

@@ -172,7 +172,7 @@ def test_list_says_all_of_when_a_limit_is_due() -> None:
     assert said["county.follow_up"] == "at 08:00, 17:00, until closed"
     assert said["county.final"] == "within 24 h, not later than 15 d from occurred"
     assert said["N44.elapsed"] == "immediate, target 15 min after 24 h elapsed"
-    assert said["N08.unit.7d"] == "within 7 d (if it changes)"
+    assert said["N08.unit.7d"] == "within 7 calendar days (if it changes)"
     assert said["N31.III-IV"] == "every 2 d"
 
 

@@ -59,10 +59,22 @@ def test_it_says_for_whom_a_limit_is_stricter() -> None:
         ({"within": "20 min"}, {"within": "1 h"}, ["within"], LAXER),
         ({"within": "20 min"}, {"within": None, "immediate": "10 min"}, ["immediate", "within"], STRICTER),
         (
+            {"within": None, "text": "days = 30"},
+            {"within": None, "text": "days = 31"},
+            ["days"],
+            LAXER,
+        ),
+        (
             {"within": None, "text": "business_days = 3"},
             {"within": None, "text": "business_days = 4"},
             ["business_days"],
             LAXER,
+        ),
+        (
+            {"within": "30 d"},
+            {"within": None, "text": "days = 30"},
+            ["days", "within"],
+            UNCLEAR,
         ),
         (
             {"within": "5 d"},

@@ -76,6 +76,7 @@ def test_it_finds_a_limit_that_is_due_after_the_law_above_it(
         ),
         ({"within": "2 h"}, {"within": None, "immediate": "15 min"}),  # the law has no number: 立即
         ({"within": None, "text": "business_days = 3"}, {"within": "1 d"}),  # counted by a calendar
+        ({"within": None, "text": "days = 3"}, {"within": "1 d"}),
         (
             {"within": "2 h", "text": 'not_later_than = { clock = "known", within = "10 min" }'},
             {"within": "1 h"},

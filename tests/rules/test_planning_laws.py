@@ -31,6 +31,7 @@ MIXED = make_packs(
     limit(id="f", stage="follow_up", clock="judged"),
     limit(id="g", stage="follow_up", elapsed="6 h", within="10 min"),
     limit('not_later_than = { clock = "occurred", within = "2 d" }', id="h", clock="stopped", stage="final"),
+    limit("days = 3", id="k", within=None, stage="correction"),
     limit("business_days = 2", id="i", within=None, stage="verification"),
 )
 SHIPPED = load()

@@ -192,6 +192,25 @@ def test_it_counts_business_days(begun: str, days: int, due: str) -> None:
     assert [one.due_at for one in planned] == [datetime.fromisoformat(due)]
 
 
+@pytest.mark.parametrize(
+    ("begun", "days", "due"),
+    [
+        # 之日起7日内: the day itself does not count, and the seventh counts to its end
+        ("2026-11-23T08:10:00+08:00", 7, "2026-12-01T00:00:00+08:00"),
+        ("2026-11-23T00:00:00+08:00", 7, "2026-12-01T00:00:00+08:00"),
+        ("2026-11-23T23:59:59+08:00", 1, "2026-11-25T00:00:00+08:00"),
+        # weekends and holidays count as any other day
+        ("2026-09-29T12:00:00+08:00", 30, "2026-10-30T00:00:00+08:00"),
+        # in the zone of the pack it is the next day already
+        ("2026-11-23T17:00:00Z", 7, "2026-12-02T00:00:00+08:00"),
+    ],
+)
+def test_it_counts_calendar_days(begun: str, days: int, due: str) -> None:
+    packs = make_packs(limit(f"days = {days}", within=None))
+    planned = plan(make_case(occurred_at=begun), packs, datetime.fromisoformat(begun))
+    assert [one.due_at for one in planned] == [datetime.fromisoformat(due)]
+
+
 def test_it_knows_only_weekends_where_no_holidays_are_known() -> None:
     packs = make_packs(limit("business_days = 1", within=None))
     begun = datetime.fromisoformat("2026-09-30T08:10:00+08:00")

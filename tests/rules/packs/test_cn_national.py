@@ -18,6 +18,8 @@ FOOD, ANIMAL, LAB, MEDICAL = (
 FLOOD, SLIDE = "natural_disaster.flood_drought", "natural_disaster.geological"
 FOREST, NET, SECRET = "natural_disaster.forest_grassland_fire", "accident.network", "accident.data_secrecy"
 CHEMICALS, DISPUTE = "accident.hazardous_chemicals", "social_security.dispute.land"
+THAT_DAY = OCCURRED.replace(hour=0)
+"""之日起: the day itself does not count, and the last one counts to its end."""
 CII, EVOLVES = ("critical_infrastructure",), ("may_evolve",)
 
 ROWS = [
@@ -49,15 +51,22 @@ ROWS = [
     Row("N07.county_department", "county_department → county", R, 120, CHEMICALS, "ungraded"),
     Row("N07.city_department", "city_department → province_department", R, 120, CHEMICALS, "III"),
     Row("N07.province_department", "province_department → ministry", R, 120, CHEMICALS, "II"),
-    Row("N08.unit.30d", "unit → county_department", O, 30 * DAY, CHEMICALS),
-    Row("N08.county_department.30d", "county_department → city_department", O, 30 * DAY, CHEMICALS),
+    Row("N08.unit.30d", "unit → county_department", THAT_DAY, 31 * DAY, CHEMICALS),
+    Row("N08.county_department.30d", "county_department → city_department", THAT_DAY, 31 * DAY, CHEMICALS),
     # 493号令 art. 13: 30 days from the occurrence
-    Row("N08.unit.30d", "unit → county_department", O, 30 * DAY, WORK),
-    Row("N08.county_department.30d", "county_department → city_department", O, 30 * DAY, WORK, "I"),
+    Row("N08.unit.30d", "unit → county_department", THAT_DAY, 31 * DAY, WORK),
+    Row("N08.county_department.30d", "county_department → city_department", THAT_DAY, 31 * DAY, WORK, "I"),
     # … road traffic and fire 7 days
-    Row("N08.unit.7d", "unit → county_department", O, 7 * DAY, FIRE),
-    Row("N08.unit.7d", "unit → county_department", O, 7 * DAY, "accident.traffic.road", "II"),
-    Row("N08.county_department.7d", "county_department → city_department", O, 7 * DAY, EXPRESSWAY, "III"),
+    Row("N08.unit.7d", "unit → county_department", THAT_DAY, 8 * DAY, FIRE),
+    Row("N08.unit.7d", "unit → county_department", THAT_DAY, 8 * DAY, "accident.traffic.road", "II"),
+    Row(
+        "N08.county_department.7d",
+        "county_department → city_department",
+        THAT_DAY,
+        8 * DAY,
+        EXPRESSWAY,
+        "III",
+    ),
     # 376号令 arts 19, 20: units within 2 hours of learning of it
     Row("N11", "unit → county_department", K, 120, PLAGUE),
     Row("N11", "cdc → county_department", K, 120, PLAGUE),

@@ -24,6 +24,7 @@ export function listenForKeys(acts) {
   });
 }
 
+// A field of a dialog that has just closed keeps the focus until the next frame: nobody types into it any more.
 function isTyping(target) {
-  return target instanceof Element && target.matches("input, textarea, select, [contenteditable]");
+  return target instanceof Element && target.matches("input, textarea, select, [contenteditable]") && !target.closest("dialog:not([open])");
 }

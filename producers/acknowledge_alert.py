@@ -55,7 +55,10 @@ async def _hold(tx: Transaction, alert_id: UUID) -> Climb:
     row = await alerts.one(tx, alert_id)
     if row is None:
         raise Problem(
-            404, "没有这条提醒", "no such alert", [Fault("alert_id", Denial.UNKNOWN, "no such alert")]
+            404,
+            "没有这条提醒",
+            "no such alert",
+            [Fault("alert_id", Denial.UNKNOWN, "no such alert", "没有这条提醒")],
         )
     await incidents.lock(tx, [row["incident_id"]])
     return (await alerts.lock(tx, [alert_id]))[alert_id]
@@ -69,7 +72,7 @@ def _conflict(reception: Reception, denied: lifecycle.Denied) -> Problem:
         zh, en = f"{name} 已于 {at} 签收", f"{name} acknowledged it at {at}"
     else:
         zh, en = "该事件已办结", "this incident is closed"
-    return Problem(409, zh, en, [Fault("alert_id", denied.reason, f"{zh} / {en}")], acknowledged_by_name=name,
+    return Problem(409, zh, en, [Fault("alert_id", denied.reason, en, zh)], acknowledged_by_name=name,
                    acknowledged_at=at)  # fmt: skip
 
 

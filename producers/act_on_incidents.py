@@ -120,8 +120,8 @@ def _said(reception: Reception, alert_id: UUID, body: AcknowledgeBody, who: Sign
     spoke = next((one for one in reception.desk.county.people if one.login == body.on_behalf_of), None)
     if spoke is None:
         zh, en = "没有这个人", "nobody has this login"
-        raise Problem(422, zh, en, [Fault("on_behalf_of", "unknown", f"{zh} / {en}")])
+        raise Problem(422, zh, en, [Fault("on_behalf_of", "unknown", en, zh)])
     if not body.note.strip():
         zh, en = "代为签收请记录对方原话", "on behalf: write down what was said"
-        raise Problem(422, zh, en, [Fault("note", "reason_needed", f"{zh} / {en}")])
+        raise Problem(422, zh, en, [Fault("note", "reason_needed", en, zh)])
     return IHaveIt(alert_id, spoke.person_id, by, AcknowledgeMedium.ON_BEHALF, body.note)

@@ -134,7 +134,7 @@ def _timely(begins: datetime, now: datetime) -> None:
     why = untimely(begins, now)
     if why is not None:
         zh, en = UNTIMELY[why]
-        raise Problem(422, zh, f"in_force_from {en}", [Fault("in_force_from", why.value, f"{zh} / {en}")])
+        raise Problem(422, zh, f"in_force_from {en}", [Fault("in_force_from", why.value, en, zh)])
 
 
 @cache

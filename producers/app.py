@@ -128,7 +128,7 @@ async def _problem(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    return of_errors(error.errors(), _language(request)).answer(_language(request))
+    return of_errors(error.errors()).answer(_language(request))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -144,7 +144,7 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _unreadable(request: Request, error: Exception) -> Response:
     zh, en = "内容含有无法保存的字符", "the content holds a character that cannot be kept"
-    return Problem(422, zh, en, [Fault("", "invalid", f"{zh} / {en}")]).answer(_language(request))
+    return Problem(422, zh, en, [Fault("", "invalid", en, zh)]).answer(_language(request))
 
 
 async def _away(request: Request, error: Exception) -> Response:

@@ -45,7 +45,7 @@ class RefusedKeeper:
             report_id=None,
             reason=reason,
             field=fault.field if fault else None,
-            detail=(fault.detail if fault else problem.said[1])[:2000],
+            detail=(fault.both if fault else problem.said[1])[:2000],
             submitted_by=person_id,
             door=door,
             body=body[:MAX_BODY_BYTES],

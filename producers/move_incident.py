@@ -182,7 +182,7 @@ def _allowed(decision: D | lifecycle.Denied, time_field: str = "") -> D:
         return decision
     status, zh, en = SAID[decision.reason]
     field = FIELDS.get(decision.reason, time_field)
-    raise Problem(status, zh, en, [Fault(field, decision.reason, f"{zh} / {en}")])
+    raise Problem(status, zh, en, [Fault(field, decision.reason, en, zh)])
 
 
 def _standing(incident: Incident) -> lifecycle.Standing:

@@ -54,13 +54,33 @@ CHINESE = {
 }
 
 
+# What our own shapes refuse, by the word they give it; the answer's reason is then `invalid`.
+OURS = {
+    "unknown_category": "没有类别 {category}；见 GET /api/v1/categories",
+    "one_medium": "一份报告只走一种方式：电话、书面或网络",
+    "incident_needed": "{stage} 阶段的报告必须指明所属事件",
+    "nothing_to_correct": "只有更正或撤回才指向先前的报告",
+    "nul_character": "文字里不能有字符 U+0000，数据库无法保存",
+}
+
+
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: where, the stable word for it, and a sentence."""
+    """One thing that is wrong: where, the stable word for it, and a sentence; `zh` says it in Chinese."""
 
     field: str
     reason: str
     detail: str
+    zh: str = ""
+
+    def said(self, language: str) -> str:
+        """The sentence in the asker's language, as far as there is one."""
+        return self.detail if language == "en" else self.zh or self.detail
+
+    @property
+    def both(self) -> str:
+        """The sentence in both languages, for what is kept: whoever reads it later may read either."""
+        return f"{self.zh} / {self.detail}" if self.zh else self.detail
 
 
 class Problem(Exception):
@@ -81,7 +101,9 @@ class Problem(Exception):
             "title": TITLES.get(self.status, ("出错", "Error"))[which],
             "status": self.status,
             "detail": self.said[which],
-            "errors": [{"field": f.field, "reason": f.reason, "detail": f.detail} for f in self.faults],
+            "errors": [
+                {"field": f.field, "reason": f.reason, "detail": f.said(language)} for f in self.faults
+            ],
             **self.more,
         }
         headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
@@ -108,34 +130,32 @@ def language_of(headers: Any, cookies: Any) -> str:
     return "zh"
 
 
-def of_validation(error: ValidationError, language: str, within: str = "") -> Problem:
+def of_validation(error: ValidationError, within: str = "") -> Problem:
     """Everything that is wrong with a body, each with its dotted field."""
-    return of_errors(error.errors(include_url=False, include_input=False), language, within)
+    return of_errors(error.errors(include_url=False, include_input=False), within)
 
 
-def of_errors(errors: Sequence[Any], language: str, within: str = "") -> Problem:
+def of_errors(errors: Sequence[Any], within: str = "") -> Problem:
     """The same from a list of pydantic's errors; FastAPI puts `body`, `query` or `path` before the field."""
-    faults = [_fault(one, language, within) for one in errors]
+    faults = [_fault(one, within) for one in errors]
     unreadable = any(fault.reason == "json_invalid" for fault in faults)
     first = faults[0]
     where = f"{first.field}: " if first.field else ""
     return Problem(
         400 if unreadable else 422,
-        f"{where}{first.detail}（共 {len(faults)} 处）",
+        f"{where}{first.said('zh')}（共 {len(faults)} 处）",
         f"{where}{first.detail} ({len(faults)} in all)",
         faults,
     )
 
 
-def _fault(one: Any, language: str, within: str) -> Fault:
+def _fault(one: Any, within: str) -> Fault:
     loc = one["loc"][1:] if one["loc"][:1] in (("body",), ("query",), ("path",)) else one["loc"]
     field = ".".join(str(part) for part in loc)
-    reason, detail = str(one["type"]), str(one["msg"]).removeprefix("Value error, ")
-    if reason == "value_error":
-        named, _, rest = detail.partition(": ")
-        if not field and rest and " " not in named:
-            field, detail = named, rest
-        reason = "invalid"
-    elif language == "zh" and reason in CHINESE:
-        detail = f"{CHINESE[reason]}（{detail}）"
-    return Fault(f"{within}.{field}".strip(".") if within else field, reason, detail)
+    reason, detail, about = str(one["type"]), str(one["msg"]), one.get("ctx", {})
+    zh = ""
+    if reason in OURS:
+        field, zh, reason = field or about.get("field", ""), OURS[reason].format(**about), "invalid"
+    elif reason in CHINESE:
+        zh = f"{CHINESE[reason]}（{detail}）"
+    return Fault(f"{within}.{field}".strip(".") if within else field, reason, detail, zh)

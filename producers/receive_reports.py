@@ -61,7 +61,7 @@ class ReceiveReports:
             )
             receipt = await self._submitting.accept(said)
         except ValidationError as error:
-            problem = of_validation(error, language)
+            problem = of_validation(error)
             self._refused.keep(problem, body, _person(who), door)
             return problem.answer(language)
         except Problem as problem:
@@ -82,7 +82,7 @@ class ReceiveReports:
                 413,
                 f"报告超过 {MAX_BODY_BYTES // 1024} KiB；请删减文字，附件另行报送",
                 f"the report is over {MAX_BODY_BYTES // 1024} KiB; shorten the text",
-                [Fault("", "too_large", f"at most {MAX_BODY_BYTES} bytes")],
+                [Fault("", "too_large", f"at most {MAX_BODY_BYTES} bytes", f"最多 {MAX_BODY_BYTES} 字节")],
             )
 
 
@@ -121,7 +121,7 @@ def _read_report(request: Request, body: bytes, who: SignedIn, door: Door) -> Sa
     key = request.headers.get("idempotency-key")
     if key is not None and not 1 <= len(key) <= 200:
         raise Problem(422, "Idempotency-Key 应为 1–200 个字符", "Idempotency-Key: 1 to 200 characters",
-                      [Fault("Idempotency-Key", "invalid", "1 to 200 characters")])  # fmt: skip
+                      [Fault("Idempotency-Key", "invalid", "1 to 200 characters", "1 至 200 个字符")])  # fmt: skip
     return Said(Report.model_validate_json(body), who, door, key)
 
 

@@ -168,6 +168,9 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
     ) -> Response:
         unit = None if who.may(Act.SEE_TIMELINESS) else who.person.node
         period = Period(start or LONG_AGO, end or reception.clock.now() + timedelta(days=366), unit)
+        if period.start >= period.end:
+            zh, en = "from 应早于 to", "from must be earlier than to"
+            raise Problem(422, zh, en, [Fault("from", "invalid", en, zh)])
         async with reception.database.reading() as tx:
             groups = await timeliness.by_group(tx, period, group_by)
             record = await timeliness.rows(tx, period, 200)
@@ -189,8 +192,10 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
         try:
             place = events.read_place(after)
         except ValueError as error:
-            raise Problem(422, "after 不是有效的位置", "after is not a place in the ledger",
-                          [Fault("after", "invalid", "use the id of an event")]) from error  # fmt: skip
+            fault = Fault("after", "invalid", "use the id of an event", "请用某条事实的编号")
+            raise Problem(
+                422, "after 不是有效的位置", "after is not a place in the ledger", [fault]
+            ) from error
         async with reception.database.reading() as tx:
             own = _own(reception, who)
             found = await events.after(tx, place, own.prefix if own else None, limit)
@@ -209,7 +214,7 @@ def _may_see(reception: Reception, who: SignedIn, division: str | None, from_nod
 
 
 def _unknown(field: str, zh: str, en: str) -> Problem:
-    return Problem(404, zh, en, [Fault(field, "unknown", f"{zh} / {en}")])
+    return Problem(404, zh, en, [Fault(field, "unknown", en, zh)])
 
 
 def session_body(reception: Reception, who: SignedIn) -> Mapping[str, Any]:

@@ -37,7 +37,7 @@ def make_router(reception: Reception) -> APIRouter:
             node = desk.nodes.get(who.person.node)
             if incident is None or not access.sees_incident(who.person, node, incident):
                 zh, en = "没有这个事件", "no such incident"
-                raise Problem(404, zh, en, [Fault("incident_id", "unknown", f"{zh} / {en}")])
+                raise Problem(404, zh, en, [Fault("incident_id", "unknown", en, zh)])
             rows = await obligations.listing(tx, Wanted(incidents=[incident_id], limit=ALL_OF_ONE))
         # What is over is explained as it stood at its end: nothing falls due any more.
         answer = explain(incident.case(), desk.packs, incident.closed_at or now, with_reasons=True)

@@ -101,7 +101,7 @@ class Gate:
                 403,
                 "页面已过期，请刷新后重试",
                 "this page is out of date; reload it and try again",
-                [Fault("X-CSRF-Token", "csrf", "missing or wrong")],
+                [Fault("X-CSRF-Token", "csrf", "missing or wrong", "缺少或不对")],
             )
 
     async def sign_in(self, login: str, password: str, address: str) -> tuple[str, SignedIn] | None:

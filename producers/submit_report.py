@@ -112,7 +112,7 @@ class Submitting:
             403 if forbidden else 422,
             first.detail_zh,
             first.detail_en,
-            [Fault(p.field, p.reason, f"{p.detail_zh} / {p.detail_en}") for p in problems],
+            [Fault(p.field, p.reason, p.detail_en, p.detail_zh) for p in problems],
         )
 
     async def _check_incident(self, said: Said) -> None:
@@ -130,7 +130,7 @@ class Submitting:
         zh, en = SAID.get(refused, (refused.value, refused.value))
         status = 409 if refused in CONFLICTS else 403 if refused is RefuseReason.NOT_ALLOWED else 422
         field = "stage" if refused in CONFLICTS else FIELDS.get(refused, "incident_id")
-        raise Problem(status, zh, en, [Fault(field, refused, f"{zh} / {en}")])
+        raise Problem(status, zh, en, [Fault(field, refused, en, zh)])
 
     async def _why_not(self, said: Said, incident: Incident | None, incident_id: UUID) -> RefuseReason | None:
         if incident is None:
@@ -209,7 +209,7 @@ class Submitting:
         if earlier.body_hash != fact.body_hash or earlier.submitted_by != fact.submitted_by:
             zh = "这个编号已用于另一份内容不同的报告；请换一个编号"
             en = "this id was used for a report with other content; use a new one"
-            raise Problem(409, zh, en, [Fault("report_id", RefuseReason.ID_REUSED, f"{zh} / {en}")])
+            raise Problem(409, zh, en, [Fault("report_id", RefuseReason.ID_REUSED, en, zh)])
         return _receipt(earlier)
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from producers import shown_packs, try_pack
 from producers.adopt_pack import Adoption, Checked
-from producers.problems import Fault, Problem, language_of, of_validation
+from producers.problems import Fault, Problem, of_validation
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
@@ -74,9 +74,7 @@ def make_router(reception: Reception) -> APIRouter:
         toml = found[0].body if found else await asyncio.to_thread(shown_packs.shipped_text, pack_id, wanted)
         if toml is None:
             zh, en = "没有这个规则包或版本", "no such pack or version"
-            raise Problem(
-                404, zh, en, [Fault("version" if version else "pack_id", "unknown", f"{zh} / {en}")]
-            )
+            raise Problem(404, zh, en, [Fault("version" if version else "pack_id", "unknown", en, zh)])
         return reply({"pack_id": pack_id, "version": wanted, "toml": toml})
 
     @router.post(
@@ -127,7 +125,7 @@ async def _read(request: Request) -> PackUpload:
     try:
         upload = PackUpload.model_validate_json(bytes(body))
     except ValidationError as error:
-        raise of_validation(error, language_of(request.headers, request.cookies)) from error
+        raise of_validation(error) from error
     if len(upload.toml.encode(errors="replace")) > MAX_BYTES:
         raise _too_large()
     return upload
@@ -135,4 +133,6 @@ async def _read(request: Request) -> PackUpload:
 
 def _too_large() -> Problem:
     zh, en = f"规则包超过 {MAX_BYTES // 1024} KiB", f"the pack is over {MAX_BYTES // 1024} KiB"
-    return Problem(413, zh, en, [Fault("toml", "too_large", f"at most {MAX_BYTES} bytes")])
+    return Problem(
+        413, zh, en, [Fault("toml", "too_large", f"at most {MAX_BYTES} bytes", f"最多 {MAX_BYTES} 字节")]
+    )

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.categories import CATEGORIES
 from schemas.shape import Count, Division, Line, Paragraph, Phone, Shape
@@ -94,14 +95,20 @@ class Report(Shape):
     @classmethod
     def _known_category(cls, value: str) -> str:
         if value not in CATEGORIES:
-            raise ValueError(f"unknown category {value!r}; see GET /api/v1/categories")
+            raise PydanticCustomError(
+                "unknown_category",
+                "unknown category '{category}'; see GET /api/v1/categories",
+                {"category": value[:100]},
+            )
         return value
 
     @field_validator("medium")
     @classmethod
     def _one_medium(cls, value: Medium) -> Medium:
         if value is Medium.ANY:
-            raise ValueError("a report travels by one medium: phone, written or network")
+            raise PydanticCustomError(
+                "one_medium", "a report travels by one medium: phone, written or network"
+            )
         return value
 
     @field_validator("tags")
@@ -112,9 +119,17 @@ class Report(Shape):
     @model_validator(mode="after")
     def _names_its_incident(self) -> Self:
         if self.stage not in (Stage.FIRST, Stage.ZERO) and self.incident_id is None:
-            raise ValueError(f"incident_id: a report of stage {self.stage.value} must name its incident")
+            raise PydanticCustomError(
+                "incident_needed",
+                "a report of stage {stage} must name its incident",
+                {"field": "incident_id", "stage": self.stage.value},
+            )
         if self.corrects is not None and self.stage not in (Stage.CORRECTION, Stage.RETRACTION):
-            raise ValueError("corrects: only a correction or a retraction points to an earlier report")
+            raise PydanticCustomError(
+                "nothing_to_correct",
+                "only a correction or a retraction points to an earlier report",
+                {"field": "corrects"},
+            )
         return self
 
     def quantity(self) -> dict[str, float]:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 
 class Shape(BaseModel):
@@ -36,7 +37,9 @@ Division = Annotated[str, StringConstraints(pattern=r"^\d{2,12}$")]
 
 def _storable(text: str) -> str:
     if "\x00" in text:
-        raise ValueError("a text cannot hold the character U+0000: no database keeps it")
+        raise PydanticCustomError(
+            "nul_character", "a text cannot hold the character U+0000: no database keeps it"
+        )
     return text
 
 

@@ -80,6 +80,12 @@ async def test_it_counts_by_when_it_was_due(world: World) -> None:
     assert (await table(world, **{"from": at(days=1), "to": at(days=2)}))[""]["ratio"] is None
 
 
+async def test_it_refuses_a_period_that_ends_before_it_begins(world: World) -> None:
+    turned = {"from": at(days=2), "to": at(days=1)}
+    answer = await world.call("auditor", "GET", "/api/v1/timeliness", params=turned)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "from")
+
+
 async def test_it_gives_the_record_itself_with_its_clauses(world: World) -> None:
     await lived(world)
     record = (await world.get("timeliness"))["record"]

@@ -88,6 +88,33 @@ async def test_it_names_the_field_and_the_reason_and_stores_nothing(
     assert (await counts(world))["reports"] == before["reports"]
 
 
+@pytest.mark.parametrize(
+    ("body", "zh", "en"),
+    [
+        (
+            where(category="accident.spaceship"),
+            "没有类别 accident.spaceship",
+            "unknown category 'accident.spaceship'",
+        ),
+        (where(stage="final"), "final 阶段的报告必须指明所属事件", "must name its incident"),
+        (where(corrects=NOBODY), "只有更正或撤回", "only a correction"),
+        (where(medium="any"), "只走一种方式", "by one medium"),
+        (where(title="a\x00b"), "U+0000，数据库", "no database keeps it"),
+        (where(casualties={"deaths": "三"}), "应为整数", "valid integer"),
+        (where(place={"division": "990199999"}), "没有区划代码", "no division"),
+    ],
+)
+async def test_it_says_what_is_wrong_in_the_askers_language(
+    shared_world: World, body: bytes, zh: str, en: str
+) -> None:
+    for language, words in (("zh-CN", zh), ("en-GB", en)):
+        headers = {"Accept-Language": language}
+        answer = await shared_world.call("reporter", "POST", "/api/v1/reports", content=body, headers=headers)
+        (fault,) = answer.json()["errors"]
+        assert words in fault["detail"] and words in answer.json()["detail"]
+        assert (" / " in fault["detail"]) is False
+
+
 async def counts(world: World) -> dict[str, int]:
     """How much is stored and how much is kept aside."""
     row = (

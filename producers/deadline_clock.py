@@ -6,7 +6,6 @@ The clock sleeps until the next due time or until the database says that somethi
 
 import asyncio
 import logging
-from contextlib import suppress
 from datetime import timedelta
 
 from runtime import metrics
@@ -34,7 +33,7 @@ class DeadlineClock:
 
     async def run(self) -> None:
         """Ring for ever; an outage of the database is waited out and what fell due meanwhile rings at once after."""
-        listener = asyncio.create_task(self._listen())
+        listener = asyncio.create_task(self._database.listen(self._woken))
         try:
             while True:
                 try:
@@ -44,13 +43,6 @@ class DeadlineClock:
                     await asyncio.sleep(0.5)
         finally:
             await end(listener)
-
-    async def _listen(self) -> None:
-        while True:
-            with suppress(Unavailable):
-                await self._database.listen(self._woken)
-            self._woken.set()
-            await asyncio.sleep(0.25)
 
     async def _go_round(self) -> None:
         self._woken.clear()

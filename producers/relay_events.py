@@ -39,7 +39,7 @@ class Relay:
 
     async def run(self) -> None:
         """Publish for ever; outages of either side are waited out."""
-        listener = asyncio.create_task(self._listen())
+        listener = asyncio.create_task(self._database.listen(self._woken))
         try:
             while True:
                 try:
@@ -49,13 +49,6 @@ class Relay:
                     await asyncio.sleep(0.5)
         finally:
             await end(listener)
-
-    async def _listen(self) -> None:
-        while True:
-            with suppress(Unavailable):
-                await self._database.listen(self._woken)
-            self._woken.set()
-            await asyncio.sleep(0.25)
 
     async def _lead(self) -> None:
         async with events.leading(self._database) as leads:

@@ -104,7 +104,8 @@ class LiveScreens:
 
     async def run(self) -> None:
         """Feed the screens for ever."""
-        jobs = [asyncio.create_task(job()) for job in (self._listen, self._feed, self._tick)]
+        loops = (self._database.listen(self._woken), self._feed(), self._tick())
+        jobs = [asyncio.create_task(loop) for loop in loops]
         try:
             await asyncio.gather(*jobs)
         finally:
@@ -188,13 +189,6 @@ class LiveScreens:
         lines = "".join(message("alert", alert) for alert in json.loads(request.data))
         shown = sum(screen.put(lines) for screen in list(self._screens.get(person, ())))
         await request.respond(str(shown).encode())
-
-    async def _listen(self) -> None:
-        while True:
-            with suppress(Unavailable):
-                await self._database.listen(self._woken)
-            self._woken.set()
-            await asyncio.sleep(0.25)
 
     async def _feed(self) -> None:
         while True:

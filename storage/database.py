@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,6 +18,8 @@ from runtime.trouble import Unavailable, Unreadable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
 WAKE_CHANNEL = "jibao"
+LISTEN_AGAIN = 0.25
+"""Seconds."""
 ACQUIRE_WITHIN = 5.0
 BY_INDEX = {"enable_seqscan": "off"}
 """A plan made while a table is small stays until the table is analysed, and would read it whole until then."""
@@ -166,7 +168,14 @@ class Database:
             raise Unreadable(f"a text holds a character that no database keeps: {error}") from error
 
     async def listen(self, woken: asyncio.Event) -> None:
-        """Set `woken` at every commit that appended events; returns when the connection is lost."""
+        """Set `woken` at every commit that appended events, for ever: a connection that is lost is made anew."""
+        while True:
+            with suppress(Unavailable):
+                await self._listen_once(woken)
+            woken.set()  # nobody knows what came meanwhile
+            await asyncio.sleep(LISTEN_AGAIN)
+
+    async def _listen_once(self, woken: asyncio.Event) -> None:
         lost = asyncio.Event()
         try:
             async with self._connection() as connection:

@@ -92,4 +92,6 @@ def minutes(seconds: float | None) -> str:
     """A lateness for people."""
     if seconds is None:
         return "—"
-    return f"{seconds / 60:.1f} min" if seconds >= 60 else f"{seconds:.0f} s"
+    if seconds >= 60:
+        return f"{seconds / 60:.1f} min"
+    return f"{max(seconds, 1):.0f} s" if seconds else "0 s"  # late by a moment is late: never 0

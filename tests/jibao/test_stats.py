@@ -2,7 +2,7 @@
 
 import pytest
 
-from jibao.stats import percent
+from jibao.stats import minutes, percent
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,11 @@ from jibao.stats import percent
 )
 def test_it_never_rounds_up_to_the_target(on_time: int, due: int, said: str) -> None:
     assert percent(on_time, due) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(None, "—"), (0, "0 s"), (0.2, "1 s"), (59.4, "59 s"), (60, "1.0 min"), (780, "13.0 min")],
+)
+def test_it_never_calls_a_late_moment_nothing(seconds: float | None, said: str) -> None:
+    assert minutes(seconds) == said

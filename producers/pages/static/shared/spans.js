@@ -20,7 +20,8 @@ export function percent({ on_time: onTime, due }) {
 /** `12 分 30 秒`; two largest parts. */
 export function span(seconds) {
   if (seconds === null || seconds === undefined) return "";
-  const total = Math.round(Math.abs(seconds));
+  const length = Math.abs(seconds);
+  const total = length ? Math.max(1, Math.round(length)) : 0; // late by a moment is late: never 0
   const sizes = [["days", 86400], ["hours", 3600], ["minutes", 60], ["seconds", 1]];
   const said = [];
   let rest = total;

@@ -9,7 +9,7 @@ import typer
 
 from jibao import rule_words
 from jibao.question import Typed, WrongUse, read_case, read_now, read_packs
-from jibao.words import pick
+from jibao.words import fail, pick
 from rules.explanation import Explanation, explain, to_json
 from rules.pack_files import PackError
 from schemas.incident import Case
@@ -63,7 +63,9 @@ def explain_command(  # noqa: PLR0913 - one parameter is one option
         case = read_case(typed)
         packs = read_packs(pack or (), division)
         answer = explain(case, packs, read_now(now, case), with_reasons=why_not)
-    except (WrongUse, PackError) as error:
+    except PackError as error:
+        fail(error.said("zh"), error.said("en"))
+    except WrongUse as error:
         print(error, file=sys.stderr)
         raise typer.Exit(2) from error
     if as_json:

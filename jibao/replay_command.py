@@ -90,7 +90,10 @@ def run_replay(wish: Wish) -> int:
         desk, span, result = (
             asyncio.run(_of_record(wish)) if wish.facts is None else _of_file(wish, wish.facts)
         )
-    except (WrongUse, PackError, CountyFilesError, NotADirectoryError) as error:
+    except PackError as error:
+        print(pick(error.said("zh"), error.said("en")), file=sys.stderr)
+        return 2
+    except (WrongUse, CountyFilesError, NotADirectoryError) as error:
         print(str(error).splitlines()[0], file=sys.stderr)
         return 2
     except (Unavailable, OSError) as error:

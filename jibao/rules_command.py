@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
@@ -12,7 +11,7 @@ import typer
 
 from jibao import rule_words
 from jibao.rules_diff_command import diff_rules
-from jibao.words import pick
+from jibao.words import fail, language, pick
 from rules import content
 from rules.criteria import Criterion
 from rules.limits import Limit, Pack, Until
@@ -20,7 +19,7 @@ from rules.pack_check import check
 from rules.pack_files import SHIPPED, PackError, Problem, read_folder, try_files
 from rules.pack_proof import prove
 from rules.pack_scope import is_local
-from rules.pack_spelling import duration
+from rules.pack_spelling import UNITS_ZH, duration
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -31,7 +30,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="for machines")]
 Say = Callable[[str, str], str]
 """Which of two texts, Chinese and English, is meant."""
 UNTIL = {Until.CLOSED: "办结", Until.FINAL: "终报"}
-UNITS = {"min": "分钟", "h": "小时", "d": "日"}
 
 
 @rules_app.callback()
@@ -99,7 +97,7 @@ def _against_the_others(packs: list[tuple[str, Pack]], *, is_shipped: bool) -> l
 
 
 def _findings_as_json(findings: list[Problem], counts: Counts) -> str:
-    body = {**counts._asdict(), "findings": [asdict(one) for one in findings]}
+    body = {**counts._asdict(), "findings": [one.as_json() for one in findings]}
     return json.dumps(body, ensure_ascii=False, indent=2)
 
 
@@ -111,7 +109,7 @@ def _findings(findings: list[Problem], counts: Counts) -> str:
             f"{files} files, {limits} limits, {criteria} grade criteria: sound",
         )
     head = pick(f"{len(findings)} 个问题", f"{len(findings)} finding(s)")
-    return "\n".join([head, *(str(one) for one in findings)])
+    return "\n".join([head, *(one.said(language()) for one in findings)])
 
 
 @rules_app.command("list")
@@ -120,8 +118,7 @@ def list_rules(as_json: AsJson = False) -> None:
     try:
         packs = read_folder()
     except PackError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(1) from error
+        fail(error.said("zh"), error.said("en"), 1)
     if as_json:
         print(json.dumps({"packs": [_pack(pack) for pack in packs]}, ensure_ascii=False, indent=2))
     else:
@@ -220,7 +217,7 @@ def _asked(limit: Limit, say: Say) -> str:
 
 def _length(length: timedelta, say: Say) -> str:
     number, unit = duration(length).split()
-    return say(f"{number}{UNITS[unit]}", f"{number} {unit}")
+    return say(f"{number}{UNITS_ZH[unit]}", f"{number} {unit}")
 
 
 def _show(packs: tuple[Pack, ...]) -> None:

@@ -1,7 +1,6 @@
 """`jibao rules diff OLD NEW`: what changes between two packs, or two folders of them, for whom, stricter or laxer."""
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from jibao import rule_words
-from jibao.words import pick
+from jibao.words import fail, pick
 from rules.limits import Pack
 from rules.pack_diff import Change, Difference, Kind, Whom, diff, diff_all
 from rules.pack_direction import Direction
@@ -40,8 +39,7 @@ def diff_rules(
     try:
         before, after = read_named(old), read_named(new)
     except PackError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(2) from error
+        fail(error.said("zh"), error.said("en"))
     alone = len(before) == len(after) == 1  # two packs are compared even where the id is another one
     changes = diff(before[0], after[0]) if alone else diff_all(before, after)
     if as_json:

@@ -13,6 +13,7 @@ from uuid import UUID
 from producers.problems import Fault, Problem
 from producers.reception import Reception
 from rules.adoption import Untimely, next_midnight, objections, untimely
+from rules.bilingual import Words
 from rules.limits import Pack
 from rules.pack_files import PackError, read_folder, read_text
 from rules.pack_files import Problem as PackProblem
@@ -57,7 +58,8 @@ class Adoption:
         try:
             pack = read_text(self._toml.encode(), self._file)
         except UnicodeEncodeError:
-            return Checked(None, (PackProblem(self._file, None, None, "is not UTF-8", "UTF-8 text"),))
+            wrong, allowed = Words("is not UTF-8", "不是 UTF-8"), Words("UTF-8 text", "UTF-8 文本")
+            return Checked(None, (PackProblem(self._file, None, None, wrong, allowed),))
         except PackError as error:
             return Checked(None, error.problems)
         division = desk.nodes[desk.county.code].division
@@ -71,8 +73,12 @@ class Adoption:
         others = [one for one in shipped if _key(one) == _key(pack)] + [_parsed(one) for one in before]
         if all(one == pack for one in others):
             return None
-        text = f"{header.version!r} of {header.id} was used for another text"
-        return PackProblem(self._file, None, "pack.version", text, "a version that was never used")
+        wrong = Words(
+            f"{header.version!r} of {header.id} was used for another text",
+            f"{header.id} 的版本号 {header.version!r} 已用于另一内容",
+        )
+        allowed = Words("a version that was never used", "从未用过的版本号")
+        return PackProblem(self._file, None, "pack.version", wrong, allowed)
 
     async def adopt(self, by: UUID, in_force_from: datetime | None, note: str) -> tuple[Adopted, bool]:
         """Store it and say so, once; whether it is new. Raises Problem."""
@@ -86,7 +92,9 @@ class Adoption:
             used = await self._used_otherwise(tx, checked.pack)
             if used is not None:
                 zh, en = "该版本号已用于另一内容，请换一个版本号", "this version was used for another text"
-                raise Problem(409, zh, en, [Fault("toml.pack.version", "version_used", str(used))])
+                raise Problem(
+                    409, zh, en, [Fault("toml.pack.version", "version_used", str(used), used.said("zh"))]
+                )
             header = checked.pack.header
             for one in await packs.of_version(tx, header.id, header.version):
                 if one.in_force_from == begins:
@@ -123,9 +131,10 @@ def digest(toml: str) -> str:
 def unsound(problems: tuple[PackProblem, ...]) -> Problem:
     """A pack that was not taken, with each problem as one line; the version in force stays."""
     faults = [
-        Fault(".".join(filter(None, ("toml", one.limit, one.key))), "unsound", str(one)) for one in problems
+        Fault(".".join(filter(None, ("toml", one.limit, one.key))), "unsound", str(one), one.said("zh"))
+        for one in problems
     ]
-    zh = f"规则包未采用，原版本继续有效：{problems[0]}（共 {len(problems)} 处）"
+    zh = f"规则包未采用，原版本继续有效：{problems[0].said('zh')}（共 {len(problems)} 处）"
     en = f"the pack was not taken, the version before stays in force: {problems[0]} ({len(problems)} in all)"
     return Problem(422, zh, en, faults)
 

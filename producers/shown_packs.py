@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -73,9 +72,9 @@ def adopted(row: Adopted, by: str) -> dict[str, Any]:
     return said | {"uploaded_by_name": by}
 
 
-def problem(one: Problem) -> dict[str, Any]:
-    """Where it stands, what is wrong, what is allowed; `line` says it all."""
-    return asdict(one) | {"line": str(one)}
+def problem(one: Problem, language: str) -> dict[str, Any]:
+    """Where it stands, what is wrong, what is allowed; `line` says it all in the asker's language."""
+    return one.as_json() | {"line": one.said(language)}
 
 
 def shipped_text(pack_id: str, version: str | None) -> str | None:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from producers import shown_packs, try_pack
 from producers.adopt_pack import Adoption, Checked
-from producers.problems import Fault, Problem, of_validation
+from producers.problems import Fault, Problem, language_of, of_validation
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
@@ -86,18 +86,19 @@ def make_router(reception: Reception) -> APIRouter:
         body = await _read(request)
         adoption = Adoption(reception, body.file, body.toml)
         if check == "1":
-            return reply(await _tried(reception, body.file, await adoption.check()))
+            language = language_of(request.headers, request.cookies)
+            return reply(await _tried(reception, body.file, await adoption.check(), language))
         row, is_new = await adoption.adopt(who.person.person_id, body.in_force_from, body.note)
         return reply({"adopted": shown_packs.adopted(row, who.person.name)}, 201 if is_new else 200)
 
     return router
 
 
-async def _tried(reception: Reception, file: str, checked: Checked) -> dict[str, Any]:
+async def _tried(reception: Reception, file: str, checked: Checked, language: str) -> dict[str, Any]:
     """What stands against it or, where nothing does, what it would change."""
     body: dict[str, Any] = {
         "sound": checked.pack is not None and not checked.problems,
-        "problems": [shown_packs.problem(one) for one in checked.problems],
+        "problems": [shown_packs.problem(one, language) for one in checked.problems],
         "pack": checked.pack and shown_packs.head(checked.pack),
         "remarks": [],
         "changes": [],
@@ -106,7 +107,7 @@ async def _tried(reception: Reception, file: str, checked: Checked) -> dict[str,
     if checked.pack is not None and not checked.problems:
         desk, now = reception.desk, reception.clock.now()
         found = await asyncio.to_thread(try_pack.remarks, desk, now, (file, checked.pack))
-        body["remarks"] = [shown_packs.problem(one) for one in found]
+        body["remarks"] = [shown_packs.problem(one, language) for one in found]
         body["changes"] = await asyncio.to_thread(try_pack.changes, desk, checked.pack)
         body["dry_run"] = await try_pack.try_on_the_past(reception, checked.pack)
     return body

@@ -8,9 +8,10 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from rules.bilingual import Words
 from rules.limits import Pack
-from rules.pack_check import check
-from rules.pack_files import Problem
+from rules.pack_check import check, taken
+from rules.pack_problems import OWN_ID, Problem
 
 PREFIX = "county."
 """How the id of an office's own pack begins; every other id belongs to an issuer above."""
@@ -38,14 +39,19 @@ def not_the_offices(pack: Pack, file: str, division: str) -> list[Problem]:
     """An id of a higher issuer, or a region that is not inside the county."""
     header, problems = pack.header, []
     if not header.id.startswith(PREFIX):
-        allowed = f"an id that begins with {PREFIX} (the law above comes with the program)"
-        problems.append(Problem(file, None, "pack.id", f"{header.id!r} is no id of a county", allowed))
+        wrong = Words(f"{header.id!r} is no id of a county", f"{header.id!r} 不是县级规则包的编号")
+        allowed = Words(
+            f"an id that begins with {PREFIX} (the law above comes with the program)",
+            f"以 {PREFIX} 开头的编号（上位规定随程序提供）",
+        )
+        problems.append(Problem(file, None, "pack.id", wrong, allowed))
     outside = [code for code in header.region if not code.startswith(division)]
     if outside or not header.region:
-        text = (
-            f"{', '.join(outside)} is outside the county" if outside else "would hold for the whole country"
-        )
-        problems.append(Problem(file, None, "pack.region", text, f"codes that begin with {division}"))
+        codes = ", ".join(outside)
+        everywhere = Words("would hold for the whole country", "会对全国生效")
+        beyond = Words(f"{codes} is outside the county", f"{codes} 不在本县之内")
+        allowed = Words(f"codes that begin with {division}", f"以 {division} 开头的代码")
+        problems.append(Problem(file, None, "pack.region", beyond if outside else everywhere, allowed))
     return problems
 
 
@@ -58,7 +64,7 @@ def _taken_ids(pack: Pack, file: str, standing: Iterable[Pack]) -> list[Problem]
         for limit in other.limits
     }
     return [
-        Problem(file, one, "id", f"{one!r} is also a limit of {home[one]}", "an id of its own")
+        Problem(file, one, "id", taken(one, home[one]), OWN_ID)
         for one in dict.fromkeys(limit.id for limit in pack.limits)
         if one in home
     ]

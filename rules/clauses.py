@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from rules.bilingual import Words, contradiction
 from rules.pack_words import Text
 from schemas.shape import Shape
 
@@ -29,10 +30,19 @@ class Bounds(Shape):
     @model_validator(mode="after")
     def _not_empty(self) -> Self:
         if self.min is None and self.below is None:
-            raise ValueError("an empty threshold; allowed: min (included), below (excluded) or both")
+            raise contradiction(
+                Words("an empty threshold", "界限为空"),
+                Words(
+                    "min (included), below (excluded) or both", "min（含本数）、below（不含本数），或两者都写"
+                ),
+            )
         if self.min is not None and self.below is not None and self.min >= self.below:
-            raise ValueError(
-                f"min {self.min:g} is not under below {self.below:g}; allowed: a min smaller than below"
+            raise contradiction(
+                Words(
+                    f"min {self.min:g} is not under below {self.below:g}",
+                    f"min {self.min:g} 不小于 below {self.below:g}",
+                ),
+                Words("a min smaller than below", "小于 below 的 min"),
             )
         return self
 

@@ -4,14 +4,17 @@ Nothing here refuses a report; `rules/completeness.py` says what a report still 
 """
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, StrictBool, ValidationError, model_validator
 
+from rules.bilingual import Words, contradiction, same
 from rules.clauses import Citation
-from rules.pack_problems import PackError, Problem, Tables, problem_of
+from rules.pack_errors import Tables, problem_of
+from rules.pack_problems import PackError, Problem
 from rules.pack_words import Category, LimitId, Once, Text
 from schemas.report import Report
 from schemas.shape import Shape
@@ -52,7 +55,8 @@ class Element(Shape):
     def _known_fields(self) -> Self:
         for path in self.fields_:
             if path not in PATHS:
-                raise ValueError(f"fields has {path!r}; allowed: {', '.join(sorted(PATHS))}")
+                wrong = Words(f"fields has {path!r}", f"fields 中的 {path!r} 不是报告的字段")
+                raise contradiction(wrong, same(", ".join(sorted(PATHS))))
         return self
 
 
@@ -102,7 +106,8 @@ def read_text(body: bytes, file: str) -> Content:
     try:
         raw = tomllib.loads(body.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise PackError([Problem(file, None, None, f"is not TOML: {error}", "UTF-8 text")]) from error
+        wrong = Words(f"is not TOML: {error}", f"不是有效的 TOML（{error}）")
+        raise PackError([Problem(file, None, None, wrong, Words("UTF-8 text", "UTF-8 文本"))]) from error
     try:
         content = Content.model_validate(raw)
     except ValidationError as error:
@@ -119,32 +124,46 @@ def _dangling(content: Content, file: str) -> list[Problem]:
     problems, ids = [], set()
     for one in content.demands:
         if one.id in ids:
-            problems.append(Problem(file, one.id, "id", "stands twice", "one id once", "demand"))
+            twice = Words("stands twice", "出现了两次"), Words("one id once", "每个编号只用一次")
+            problems.append(Problem(file, one.id, "id", *twice, "demand"))
         ids.add(one.id)
-        for key in one.elements:
-            if key not in content.elements:
-                allowed = f"a key of [element]: {', '.join(content.elements)}"
-                problems.append(Problem(file, one.id, "elements", f"no element {key!r}", allowed, "demand"))
-        for cited in one.basis:
-            if cited.of not in content.documents:
-                allowed = f"a key of [documents]: {', '.join(content.documents)}"
-                problems.append(
-                    Problem(file, one.id, "basis", f"no document {cited.of!r}", allowed, "demand")
-                )
+        problems += [
+            Problem(file, one.id, "elements", *_undefined("element", key, content.elements), "demand")
+            for key in one.elements
+            if key not in content.elements
+        ]
+        problems += [
+            Problem(file, one.id, "basis", *_undefined("document", cited.of, content.documents), "demand")
+            for cited in one.basis
+            if cited.of not in content.documents
+        ]
     for stage in set(Stage) - {one.stage for one in content.demands}:
-        problems.append(
-            Problem(file, None, "demand", f"nothing is asked of stage {stage}", "[[demand]] for each")
-        )
+        wrong = Words(f"nothing is asked of stage {stage}", f"没有对 {stage} 阶段提出任何要求")
+        allowed = Words("[[demand]] for each", "每个阶段至少一个 [[demand]]")
+        problems.append(Problem(file, None, "demand", wrong, allowed))
     return problems
+
+
+_TABLES = {"element": ("[element]", "要素"), "document": ("[documents]", "依据文件")}
+
+
+def _undefined(kind: str, key: str, defined: Iterable[str]) -> tuple[Words, Words]:
+    """What is asked for by a key that the file does not define, and the keys that it does."""
+    table, kind_zh = _TABLES[kind]
+    keys = ", ".join(defined)
+    return (
+        Words(f"no {kind} {key!r}", f"没有{kind_zh} {key!r}"),
+        Words(f"a key of {table}: {keys}", f"{table} 中已有的键：{keys}"),
+    )
 
 
 def _idle(content: Content, file: str) -> list[Problem]:
     """A text that nobody cites."""
     cited = {one.of for demand in content.demands for one in demand.basis}
+    wrong = Words("is cited by no demand", "没有任何要求引用这一依据")
+    allowed = Words("a demand that cites it, or delete it", "引用它的一条要求，或将其删除")
     return [
-        Problem(
-            file, None, f"documents.{key}", "is cited by no demand", "a demand that cites it, or delete it"
-        )
+        Problem(file, None, f"documents.{key}", wrong, allowed)
         for key in content.documents
         if key not in cited
     ]

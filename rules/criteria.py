@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from rules.bilingual import Words, contradiction, same
 from rules.clauses import Bounds, Citation
 from rules.pack_words import Category, LimitId, Once, Region, Text
 from schemas.shape import Shape
@@ -19,7 +20,8 @@ STATUTORY = (Grade.I, Grade.II, Grade.III, Grade.IV)
 def _statutory(grade: Grade) -> Grade:
     if grade in STATUTORY:
         return grade
-    raise ValueError(f"{grade.value!r} cannot be proposed; allowed: I, II, III, IV")
+    wrong = Words(f"{grade.value!r} cannot be proposed", f"{grade.value!r} 不能作为建议等级")
+    raise contradiction(wrong, same("I, II, III, IV"))
 
 
 class Where(Shape):
@@ -45,7 +47,11 @@ class Criterion(Shape):
     @model_validator(mode="after")
     def _speaks_of_somewhere(self) -> Self:
         if not self.applies.categories:
-            raise ValueError(
-                "applies has no categories; allowed: at least one, for no number grades everything"
+            raise contradiction(
+                Words("applies has no categories", "applies 没有写 categories（类别）"),
+                Words(
+                    "at least one, for no number grades everything",
+                    "至少一个类别，没有哪个数量能为所有事件定级",
+                ),
             )
         return self

@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StrictBool, StrictInt, model_validator
 
+from rules.bilingual import Words, contradiction
 from rules.clauses import Bounds as Bounds
 from rules.clauses import Citation as Citation
 from rules.clauses import Status as Status
@@ -105,30 +106,55 @@ class Limit(Shape):
     def _says_when_once(self) -> Self:
         said = [name for name in WHEN if getattr(self, name) is not None]
         if len(said) != 1:
-            found = f"{' and '.join(said)} stand together" if said else "within is missing"
-            raise ValueError(f"{found}; allowed: exactly one of {', '.join(WHEN)}")
+            together = Words(f"{' and '.join(said)} stand together", f"{'、'.join(said)} 不能同时写")
+            found = together if said else Words("within is missing", "缺少 within（何时报）")
+            keys = ", ".join(WHEN)
+            raise contradiction(found, Words(f"exactly one of {keys}", f"{keys} 中恰好一个"))
+        return self
+
+    @model_validator(mode="after")
+    def _recurs_or_asks_once(self) -> Self:
+        if self.recurs:
+            for key in ("elapsed", "not_later_than"):
+                if getattr(self, key) is not None:
+                    raise contradiction(
+                        Words(f"{key} stands beside at or every", f"{key} 不能与 at 或 every 同时写"),
+                        Words("only with a limit that asks once", "只用于报一次的时限"),
+                    )
+        elif self.until is not None:
+            raise contradiction(
+                Words("until stands without at or every", "until 缺少与之相配的 at 或 every"),
+                Words("only with a recurrence", "只用于重复报送的时限"),
+            )
         return self
 
     @model_validator(mode="after")
     def _does_not_contradict_itself(self) -> Self:
-        if self.recurs:
-            for key in ("elapsed", "not_later_than"):
-                if getattr(self, key) is not None:
-                    raise ValueError(
-                        f"{key} stands beside at or every; allowed: only with a limit that asks once"
-                    )
-        elif self.until is not None:
-            raise ValueError("until stands without at or every; allowed: only with a recurrence")
         if self.window and self.within is None and self.days is None:
-            raise ValueError("window stands without within or days; allowed: only with one of them")
+            raise contradiction(
+                Words("window stands without within or days", "window 缺少与之相配的 within 或 days"),
+                Words("only with one of them", "只与其中之一同时写"),
+            )
         if self.elapsed is not None and Clock.STOPPED in self.clock:
-            raise ValueError("elapsed counts while the response runs; allowed: any clock but stopped")
+            raise contradiction(
+                Words("elapsed counts while the response runs", "elapsed 只在处置期间计时"),
+                Words("any clock but stopped", "stopped 以外的起算点"),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_outer_bound(self) -> Self:
         bound = self.not_later_than
         if bound is not None and self.elapsed is not None:
-            raise ValueError("not_later_than stands beside elapsed; allowed: one of them")
+            raise contradiction(
+                Words("not_later_than stands beside elapsed", "not_later_than 不能与 elapsed 同时写"),
+                Words("one of them", "其中之一"),
+            )
         if bound is not None and bound.clock[0] is self.clock[0]:
-            raise ValueError(
-                f"not_later_than starts at {bound.clock[0]} too; allowed: another clock than the limit's"
+            clock = bound.clock[0]
+            raise contradiction(
+                Words(f"not_later_than starts at {clock} too", f"not_later_than 的起算点也是 {clock}"),
+                Words("another clock than the limit's", "与本时限不同的起算点"),
             )
         return self
 
@@ -186,7 +212,10 @@ class Pack(Shape):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not self.limits and not self.criteria:
-            raise ValueError("limit is missing; allowed: at least one [[limit]] or [[criterion]]")
+            raise contradiction(
+                Words("limit is missing", "缺少 limit（时限）"),
+                Words("at least one [[limit]] or [[criterion]]", "至少一个 [[limit]] 或 [[criterion]]"),
+            )
         return self
 
     def document(self, entry: Limit | Criterion) -> Document:

@@ -5,12 +5,14 @@ A finding never stops a pack from being loaded; what would make the record wrong
 
 from collections.abc import Iterator, Sequence
 
+from rules.bilingual import Words
 from rules.clauses import Status
 from rules.criteria import STATUTORY, Criterion
 from rules.limits import Limit, Pack
 from rules.pack_never import Remark, never
-from rules.pack_problems import Problem
+from rules.pack_problems import ENTRIES, OWN_ID, Problem
 from rules.pack_scope import NamedPack
+from rules.pack_spelling import duration_zh
 from schemas.vocabulary import Stage
 
 
@@ -37,10 +39,18 @@ def _limit(file: str, pack: Pack, limit: Limit) -> Iterator[Problem]:
 def _senders(limit: Limit) -> Iterator[Remark]:
     both = [role.value for role in limit.from_roles if role in limit.to_roles]
     if both:
-        text = f"{', '.join(both)} would report to itself"
-        yield "to", text, "one limit for each sender, with its own recipients"
+        roles = ", ".join(both)
+        yield (
+            "to",
+            Words(f"{roles} would report to itself", f"{roles} 会向自己报告"),
+            Words("one limit for each sender, with its own recipients", "每个报送方各一条时限，各写接收方"),
+        )
     if limit.skip_level and not limit.copy_to:
-        yield "skip_level", "passes a level that is not told", "copy = [the role that is passed]"
+        yield (
+            "skip_level",
+            Words("passes a level that is not told", "越级直报，却没有抄送被越过的一级"),
+            Words("copy = [the role that is passed]", "copy = [被越过的一级]"),
+        )
 
 
 def _window(limit: Limit) -> Iterator[Remark]:
@@ -48,8 +58,11 @@ def _window(limit: Limit) -> Iterator[Remark]:
     if limit.window and limit.stage not in (Stage.CORRECTION, Stage.VERIFICATION):
         yield (
             "window",
-            f"a window asks for nothing, so no {limit.stage} report is ever owed",
-            "stage correction",
+            Words(
+                f"a window asks for nothing, so no {limit.stage} report is ever owed",
+                f"补报期不要求报告，因此永远不须报 {limit.stage}",
+            ),
+            Words("stage correction", "stage 写作 correction（补报）"),
         )
 
 
@@ -58,18 +71,25 @@ def _reminder(pack: Pack, limit: Limit) -> Iterator[Remark]:
     length = limit.length or limit.every
     remind = limit.remind_before or pack.header.remind_before
     if length is not None and remind is not None and remind >= length and not limit.window:
-        key = "remind_before" if limit.remind_before else "remind_before of the pack"
-        yield key, f"reminds {remind} ahead of a limit of {length}", "a shorter remind_before for this limit"
+        key, whose = (
+            ("remind_before", "") if limit.remind_before else ("remind_before of the pack", "规则包要求")
+        )
+        yield (
+            key,
+            Words(
+                f"reminds {remind} ahead of a limit of {length}",
+                f"{whose}提前 {duration_zh(remind)}提醒，而本时限只有 {duration_zh(length)}",
+            ),
+            Words("a shorter remind_before for this limit", "为本时限写一个更短的 remind_before"),
+        )
 
 
 def _unused_documents(file: str, pack: Pack) -> list[Problem]:
     cited = {one.citation.of for one in pack.limits} | {one.citation.of for one in pack.criteria}
+    wrong = Words("is cited by no limit", "没有任何时限或等级标准引用这一依据")
+    allowed = Words("an entry that cites it, or delete it", "引用它的一条时限或等级标准，或将其删除")
     return [
-        Problem(
-            file, None, f"documents.{key}", "is cited by no limit", "an entry that cites it, or delete it"
-        )
-        for key in pack.documents
-        if key not in cited
+        Problem(file, None, f"documents.{key}", wrong, allowed) for key in pack.documents if key not in cited
     ]
 
 
@@ -81,9 +101,15 @@ def _shared_ids(packs: Sequence[NamedPack]) -> list[Problem]:
         ids = {("limit", one.id) for one in pack.limits} | {("criterion", one.id) for one in pack.criteria}
         for entry, name in sorted(ids):
             if home.setdefault((entry, name), file) != file:
-                text = f"{name!r} is also a {entry} of {home[entry, name]}"
-                findings.append(Problem(file, name, "id", text, "an id of its own", entry))
+                findings.append(
+                    Problem(file, name, "id", taken(name, home[entry, name], entry), OWN_ID, entry)
+                )
     return findings
+
+
+def taken(name: str, by: str, entry: str = "limit") -> Words:
+    """An id that stands in another pack already."""
+    return Words(f"{name!r} is also a {entry} of {by}", f"{name!r} 也是 {by} 中一条{ENTRIES[entry]}的编号")
 
 
 def _never_decides(packs: Sequence[NamedPack]) -> list[Problem]:
@@ -93,8 +119,12 @@ def _never_decides(packs: Sequence[NamedPack]) -> list[Problem]:
         for one in pack.criteria:
             graver = next((other for other in pack.criteria if _swallows(other, one)), None)
             if graver is not None:
-                text = f"is never proposed: whatever meets it meets {graver.id}, grade {graver.grade}"
-                findings.append(Problem(file, one.id, "quantities", text, "below", "criterion"))
+                wrong = Words(
+                    f"is never proposed: whatever meets it meets {graver.id}, grade {graver.grade}",
+                    f"永不适用：达到它的也必达到 {graver.id}（{graver.grade} 级）",
+                )
+                below = Words("below", "用 below 写明上限")
+                findings.append(Problem(file, one.id, "quantities", wrong, below, "criterion"))
     return findings
 
 

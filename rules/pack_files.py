@@ -10,12 +10,14 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from rules.bilingual import NOTHING, Words, same
 from rules.clauses import Citation
 from rules.criteria import Criterion, Where
 from rules.limits import Applies, Bound, Condition, Header, Limit, Pack
+from rules.pack_errors import Tables, problem_of
+from rules.pack_problems import OWN_ID
 from rules.pack_problems import PackError as PackError
 from rules.pack_problems import Problem as Problem
-from rules.pack_problems import Tables, problem_of
 from rules.packs import Packs
 from rules.workdays import NO_HOLIDAYS, Holidays
 
@@ -42,7 +44,8 @@ def load(ids: Iterable[str] | None = None, folder: Path = SHIPPED, holidays: Hol
     wanted = tuple(dict.fromkeys(ids))
     unknown = [one for one in wanted if one not in packs]
     if unknown:
-        raise PackError([Problem(folder.name, None, "pack.id", f"no pack {unknown[0]!r}", ", ".join(packs))])
+        wrong = Words(f"no pack {unknown[0]!r}", f"没有规则包 {unknown[0]!r}")
+        raise PackError([Problem(folder.name, None, "pack.id", wrong, same(", ".join(packs)))])
     return Packs((packs[one] for one in wanted), holidays=holidays)
 
 
@@ -64,29 +67,30 @@ def read_file(path: Path, folder: Path | None = None) -> Pack:
     """One pack from one file inside `folder` (its own by default). Raises `PackError`."""
     home = (folder or path.parent).resolve()
     if not path.resolve().is_relative_to(home):
-        raise PackError(
-            [Problem(path.name, None, None, "a link that leads out of the folder", f"files in {home}")]
-        )
+        wrong = Words("a link that leads out of the folder", "是指向目录之外的链接")
+        raise _unreadable(path.name, wrong, Words(f"files in {home}", f"{home} 中的文件"))
     try:
         with path.open("rb") as opened:
             body = opened.read(MAX_BYTES + 1)
     except OSError as error:
-        raise PackError([Problem(path.name, None, None, f"cannot be read: {error.strerror}")]) from error
+        wrong = Words(f"cannot be read: {error.strerror}", f"无法读取（{error.strerror}）")
+        raise _unreadable(path.name, wrong) from error
     return read_text(body, path.name)
 
 
 def read_text(body: bytes, file: str) -> Pack:
     """One pack from its bytes; `file` is the name for errors. Raises `PackError`."""
     if len(body) > MAX_BYTES:
-        raise PackError([Problem(file, None, None, "is too large", f"up to {MAX_BYTES:,} bytes")])
+        allowed = Words(f"up to {MAX_BYTES:,} bytes", f"不超过 {MAX_BYTES:,} 字节")
+        raise _unreadable(file, Words("is too large", "文件过大"), allowed)
     try:
         raw = tomllib.loads(body.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise PackError(
-            [Problem(file, None, None, f"byte {error.start} is not UTF-8", "UTF-8 text")]
-        ) from error
+        wrong = Words(f"byte {error.start} is not UTF-8", f"第 {error.start} 字节不是 UTF-8")
+        raise _unreadable(file, wrong, Words("UTF-8 text", "UTF-8 文本")) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise PackError([Problem(file, None, None, f"is not TOML: {error}", "see docs/packs.md")]) from error
+        wrong = Words(f"is not TOML: {error}", f"不是有效的 TOML（{error}）")
+        raise _unreadable(file, wrong, Words("see docs/packs.md", "写法见 docs/packs.md")) from error
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
@@ -99,6 +103,11 @@ def read_text(body: bytes, file: str) -> Pack:
     return pack
 
 
+def _unreadable(file: str, wrong: Words, allowed: Words = NOTHING) -> PackError:
+    """The file as a whole is no pack."""
+    return PackError([Problem(file, None, None, wrong, allowed)])
+
+
 def _entries(pack: Pack) -> Iterator[tuple[str, Limit | Criterion]]:
     """Everything that cites a clause, with the name of its table."""
     yield from (("limit", limit) for limit in pack.limits)
@@ -106,12 +115,20 @@ def _entries(pack: Pack) -> Iterator[tuple[str, Limit | Criterion]]:
 
 
 def _without_document(pack: Pack, file: str) -> list[Problem]:
-    allowed = f"a key of [documents]: {', '.join(pack.documents) or 'none is defined'}"
+    keys = ", ".join(pack.documents)
+    allowed = Words(
+        f"a key of [documents]: {keys or 'none is defined'}",
+        f"[documents] 中已有的键：{keys or '一个也没有'}",
+    )
     return [
-        Problem(file, one.id, "citation.of", f"no document {one.citation.of!r}", allowed, kind)
+        Problem(file, one.id, "citation.of", _no_document(one.citation.of), allowed, kind)
         for kind, one in _entries(pack)
         if one.citation.of not in pack.documents
     ]
+
+
+def _no_document(key: str) -> Words:
+    return Words(f"no document {key!r}", f"没有依据文件 {key!r}")
 
 
 def _out_of_time(pack: Pack, file: str) -> list[Problem]:
@@ -123,25 +140,44 @@ def _out_of_time(pack: Pack, file: str) -> list[Problem]:
             continue
         begins, ends = pack.in_force(one)
         if ends is not None and ends <= begins:
-            text, key = f"ends on {ends}, not after it begins on {begins}", "citation.in_force_until"
-            problems.append(Problem(file, one.id, key, text, f"a day after {begins}", kind))
+            problems.append(_ends_too_early((file, kind, one.id), begins, ends))
         for other_begins, other_ends in seen.get((kind, one.id), ()):
             if (other_ends is None or begins < other_ends) and (ends is None or other_begins < ends):
-                allowed = "one id once, or versions whose in_force_from and in_force_until do not overlap"
-                problems.append(Problem(file, one.id, "id", "stands twice for the same days", allowed, kind))
+                problems.append(Problem(file, one.id, "id", *_TWICE, kind))
         seen.setdefault((kind, one.id), []).append((begins, ends))
     return problems
 
 
+_TWICE = (
+    Words("stands twice for the same days", "同一编号在相同日期内出现了两次"),
+    Words(
+        "one id once, or versions whose in_force_from and in_force_until do not overlap",
+        "每个编号只用一次，或 in_force_from 与 in_force_until 不重叠的各版本",
+    ),
+)
+
+
+def _ends_too_early(where: tuple[str, str, str], begins: date, ends: date) -> Problem:
+    file, kind, name = where
+    wrong = Words(f"ends on {ends}, not after it begins on {begins}", f"{ends} 失效，不晚于生效之日 {begins}")
+    allowed = Words(f"a day after {begins}", f"{begins} 之后的日期")
+    return Problem(file, name, "citation.in_force_until", wrong, allowed, kind)
+
+
 def _out_of_region(pack: Pack, file: str) -> list[Problem]:
     region = pack.header.region
-    allowed = f"below {', '.join(region)}"
+    codes = ", ".join(region)
+    allowed = Words(f"below {codes}", f"{codes} 以下的代码")
     return [
-        Problem(file, one.id, "applies.regions", f"{code} is outside the pack", allowed, kind)
+        Problem(file, one.id, "applies.regions", _outside(code), allowed, kind)
         for kind, one in _entries(pack)
         for code in one.applies.regions
         if region and not code.startswith(region)
     ]
+
+
+def _outside(code: str) -> Words:
+    return Words(f"{code} is outside the pack", f"{code} 不在规则包的地区内")
 
 
 def _twins(packs: Sequence[tuple[str, Pack]]) -> list[Problem]:
@@ -150,8 +186,9 @@ def _twins(packs: Sequence[tuple[str, Pack]]) -> list[Problem]:
     problems = []
     for file, pack in packs:
         if first.setdefault(pack.header.id, file) != file:
-            text = f"{pack.header.id!r} is already the id of {first[pack.header.id]}"
-            problems.append(Problem(file, None, "pack.id", text, "an id of its own"))
+            name, other = f"{pack.header.id!r}", first[pack.header.id]
+            wrong = Words(f"{name} is already the id of {other}", f"{name} 已是 {other} 的编号")
+            problems.append(Problem(file, None, "pack.id", wrong, OWN_ID))
     return problems
 
 

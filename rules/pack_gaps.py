@@ -7,6 +7,7 @@ govern; nobody can say of one law that it lacks a category.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from rules.bilingual import Words, same
 from rules.limits import Limit, Pack
 from rules.pack_problems import Problem
 from rules.pack_scope import COUNTY_DIGITS, LEAVES, NamedPack, binds, categories_meet, grades_of, in_short
@@ -30,10 +31,8 @@ def gaps(own: NamedPack, others: Sequence[Pack], day: date) -> Iterator[Problem]
         for sender, recipient in LANES:
             missing = _missing(standing, sender, recipient)
             if missing:
-                place = "" if pack.header.region == (county,) else f" in {county}"
-                text = f"no first report {sender} → {recipient}{place} for {_said(missing)}"
-                mend = f'a limit with stage = "first", from = "{sender}", to = "{recipient}" that applies to them'
-                yield Problem(file, None, "limit", text, mend)
+                place = None if pack.header.region == (county,) else county
+                yield Problem(file, None, "limit", *_gap((sender, recipient), place, missing))
 
 
 def dead_ends(own: NamedPack, others: Sequence[Pack], day: date) -> Iterator[Problem]:
@@ -46,12 +45,40 @@ def dead_ends(own: NamedPack, others: Sequence[Pack], day: date) -> Iterator[Pro
                 continue
             for role in limit.to_roles:
                 if role in GO_ON and not any(_goes_on(limit, role, other) for other in standing):
-                    text = f"ends at {role}: nobody there has to report on"
-                    yield Problem(file, limit.id, "to", text, f'a first report with from = "{role}"')
+                    yield Problem(file, limit.id, "to", *_dead_end(role))
             for role in limit.from_roles if limit.clock == (Clock.RECEIVED,) else ():
                 if not any(_reaches(other, role, limit) for other in standing):
-                    text = f"can never start: nobody has to report to {role}, so it receives nothing"
-                    yield Problem(file, limit.id, "clock", text, 'clock = ["received", "known", "occurred"]')
+                    wrong = Words(
+                        f"can never start: nobody has to report to {role}, so it receives nothing",
+                        f"永不起算：没有任何单位须向 {role} 报告，它收不到报告",
+                    )
+                    yield Problem(
+                        file, limit.id, "clock", wrong, same('clock = ["received", "known", "occurred"]')
+                    )
+
+
+def _gap(lane: tuple[NodeRole, NodeRole], place: str | None, missing: set[Cell]) -> tuple[Words, Words]:
+    """The lane, the place unless it is all of the pack's, and what lacks."""
+    sender, recipient = lane
+    what = _said(missing)
+    where_en, where_zh = (f" in {place}", f"（{place}）") if place else ("", "")
+    keys = f'stage = "first", from = "{sender}", to = "{recipient}"'
+    return (
+        Words(
+            f"no first report {sender} → {recipient}{where_en} for {what.en}",
+            f"空白：{sender} → {recipient}{where_zh} 没有首报时限：{what.zh}",
+        ),
+        Words(f"a limit with {keys} that applies to them", f"适用于它们的一条时限，{keys}"),
+    )
+
+
+def _dead_end(role: NodeRole) -> tuple[Words, Words]:
+    return (
+        Words(
+            f"ends at {role}: nobody there has to report on", f"有去无回：到 {role} 为止，那里无人须继续上报"
+        ),
+        Words(f'a first report with from = "{role}"', f'一条 from = "{role}" 的首报时限'),
+    )
 
 
 def counties(pack: Pack) -> list[str]:
@@ -89,18 +116,20 @@ def _covers(categories: Sequence[str], leaf: str) -> bool:
     return not categories or any(is_within(leaf, one) for one in categories)
 
 
-def _said(missing: set[Cell]) -> str:
+def _said(missing: set[Cell]) -> Words:
     """Categories that lack the same grades, in as few words as possible."""
     by_grades: dict[tuple[Grade, ...], list[str]] = {}
     for leaf in LEAVES:
         grades: tuple[Grade, ...] = tuple(grade for grade in GRADED if (leaf, grade) in missing)
         if grades:
             by_grades.setdefault(grades, []).append(leaf)
-    parts = []
+    en, zh = [], []
     for grades, leaves in by_grades.items():
-        names = "every category" if len(leaves) == len(LEAVES) else ", ".join(in_short(leaves))
-        parts.append(f"{names} ({'every grade' if grades == GRADED else ', '.join(grades)})")
-    return "; ".join(parts)
+        names = None if len(leaves) == len(LEAVES) else ", ".join(in_short(leaves))
+        words = None if grades == GRADED else ", ".join(grades)
+        en.append(f"{names or 'every category'} ({words or 'every grade'})")
+        zh.append(f"{names or '所有类别'}（{words or '所有等级'}）")
+    return Words("; ".join(en), "；".join(zh))
 
 
 def _goes_on(limit: Limit, role: NodeRole, other: Limit) -> bool:

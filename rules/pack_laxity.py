@@ -8,6 +8,7 @@ before the other. Whoever knows or receives, does so no earlier than it occurred
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from rules.bilingual import Words
 from rules.limits import Limit, Pack
 from rules.pack_problems import Problem
 from rules.pack_scope import (
@@ -19,7 +20,7 @@ from rules.pack_scope import (
     is_above,
     regions_meet,
 )
-from rules.pack_spelling import duration
+from rules.pack_spelling import duration, duration_zh
 from schemas.vocabulary import Clock, Grade, Medium, NodeRole
 
 NEVER_BEFORE: dict[Clock, tuple[Clock, ...]] = {
@@ -115,23 +116,32 @@ def _done_by_another(pack: Pack, limit: Limit, law: Limit) -> bool:
 
 def _finding(file: str, limit: Limit, law: tuple[Pack, Limit], grades: tuple[Grade, ...]) -> Problem:
     upper, other = law
-    article = f" art. {other.citation.article}" if other.citation.article else ""
+    name, document = f"{upper.header.id} {other.id}", upper.document(other).document
+    article = other.citation.article
     words = [*other.applies.categories] if other.applies.categories != limit.applies.categories else []
     words += [] if set(grades) == set(grades_of(limit)) else grades
-    whom = f" ({', '.join(words)})" if words else ""
-    text = (
-        f"is laxer than the law above it{whom}: {_said(limit)}; {upper.header.id} {other.id},"
-        f" {upper.document(other).document}{article}, asks {_said(other)}"
+    listed = ", ".join(words)
+    own, law_asks = _said(limit), _said(other)
+    text = Words(
+        f"is laxer than the law above it{f' ({listed})' if listed else ''}: {own.en};"
+        f" {name}, {document}{f' art. {article}' if article else ''}, asks {law_asks.en}",
+        f"宽于上位规定{f'（{listed}）' if listed else ''}：{own.zh}；"
+        f"{name}（依据《{document}》{f'第 {article} 条' if article else ''}）要求{law_asks.zh}",
     )
-    return Problem(file, limit.id, _key(limit), text, f"{_said(other)}, or earlier")
+    allowed = Words(f"{law_asks.en}, or earlier", f"{law_asks.zh}，或更早")
+    return Problem(file, limit.id, _key(limit), text, allowed)
 
 
 def _key(limit: Limit) -> str:
     return next(name for name in ("within", "immediate", "every", "at") if getattr(limit, name) is not None)
 
 
-def _said(limit: Limit) -> str:
+def _said(limit: Limit) -> Words:
     if limit.at is not None:
-        return "at " + ", ".join(f"{one:%H:%M}" for one in limit.at)
-    length = duration(_length(limit) or timedelta())
-    return f"every {length}" if limit.every is not None else f"{length} from {limit.clock[0].value}"
+        times = ", ".join(f"{one:%H:%M}" for one in limit.at)
+        return Words(f"at {times}", f"每日 {times} 前")
+    length, clock = _length(limit) or timedelta(), limit.clock[0].value
+    en, zh = duration(length), duration_zh(length)
+    if limit.every is not None:
+        return Words(f"every {en}", f"每隔 {zh}")
+    return Words(f"{en} from {clock}", f"自 {clock} 起 {zh}内")

@@ -1,17 +1,14 @@
 """What is wrong in a file of rules, in one line: file, entry, key, and what is allowed there instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import BaseModel
-from pydantic_core import ErrorDetails
+from rules.bilingual import NOTHING, Words
 
-from rules.clauses import Bounds
-from rules.limits import Document
-from schemas.vocabulary import Quantity
-
-Location = tuple[int | str, ...]
+ENTRIES = {"limit": "时限", "criterion": "等级标准", "element": "要素", "demand": "要求"}
+OWN_ID = Words("an id of its own", "未被使用的编号")
+NAMELESS = "no. "
+"""How an entry without an id is named: by its place in the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +21,54 @@ class Problem:
     file: str
     limit: str | None
     key: str | None
-    problem: str
-    allowed: str = ""
+    wrong: Words
+    instead: Words = NOTHING
     entry: str = "limit"
 
+    @property
+    def problem(self) -> str:
+        """What is wrong, in English."""
+        return self.wrong.en
+
+    @property
+    def allowed(self) -> str:
+        """What may stand there, in English."""
+        return self.instead.en
+
     def __str__(self) -> str:
+        return self.said("en")
+
+    def said(self, language: str) -> str:
+        """The whole line in the language of whoever reads it."""
+        is_zh = language == "zh"
+        colon, allowed = ("：", "；可用：") if is_zh else (": ", "; allowed: ")
         place = [self.file]
         if self.limit is not None:
-            place.append(f"{self.entry} {self.limit}")
+            place.append(self._entry_zh(self.limit) if is_zh else f"{self.entry} {self.limit}")
         if self.key is not None:
             place.append(self.key)
-        text = f"{': '.join(place)}: {self.problem}"
-        return " ".join((f"{text}; allowed: {self.allowed}" if self.allowed else text).split())
+        text = colon.join([*place, self.wrong.said(language)])
+        if self.instead != NOTHING:
+            text += allowed + self.instead.said(language)
+        return " ".join(text.split())
+
+    def _entry_zh(self, name: str) -> str:
+        if name.startswith(NAMELESS):
+            return f"第 {name.removeprefix(NAMELESS)} 条{ENTRIES[self.entry]}"
+        return f"{ENTRIES[self.entry]} {name}"
+
+    def as_json(self) -> dict[str, str | None]:
+        """For machines: the keys as they always were with their English, the Chinese beside it."""
+        return {
+            "file": self.file,
+            "limit": self.limit,
+            "key": self.key,
+            "problem": self.wrong.en,
+            "allowed": self.instead.en,
+            "entry": self.entry,
+            "problem_zh": self.wrong.zh,
+            "allowed_zh": self.instead.zh,
+        }
 
 
 class PackError(Exception):
@@ -44,6 +77,10 @@ class PackError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(str(problems[0]))
         self.problems = tuple(problems)
+
+    def said(self, language: str) -> str:
+        """The message in the language of whoever reads it."""
+        return self.problems[0].said(language)
 
     @property
     def file(self) -> str:
@@ -64,96 +101,3 @@ class PackError(Exception):
     def allowed(self) -> str:
         """What may stand there."""
         return self.problems[0].allowed
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """How a kind of file is spelled: the whole, its numbered tables, and what stands below which key.
-
-    A key below one table only is written with it, as in `criterion.applies`.
-    """
-
-    whole: type[BaseModel]
-    entries: tuple[str, ...]
-    models: Mapping[str, type[BaseModel]]
-
-    @property
-    def keys(self) -> set[str]:
-        """Every key by which an entry or the whole may name its own contradiction."""
-        return {
-            key for model in (self.whole, *(self.models[e] for e in self.entries)) for key in keys_of(model)
-        }
-
-
-_WANTED = {
-    "citation": 'a citation, like { of = "law", article = "9", status = "V1" } with [documents.law]',
-    "applies": "a table of conditions; {} for every incident",
-    "documents": "[documents.KEY] with document, issuer and in_force_from for each text that is cited",
-    "status": "V1, V2, V3, local or draft; what nobody has verified (U) may stand only as draft",
-}
-
-
-def problem_of(file: str, raw: Mapping[str, Any], error: ErrorDetails, tables: Tables) -> Problem:
-    """One of pydantic's errors in the words of the file in which it was found."""
-    where: Location = error["loc"]
-    entry = str(where[0]) if where[:1] and where[0] in tables.entries and len(where) > 1 else ""
-    name, inside = (_id_of(raw, where), where[2:]) if entry else (None, where)
-    key, problem, allowed = _said(error, _spell(inside) or None, tables)
-    return Problem(file, name, key, problem, allowed, entry or "limit")
-
-
-def _said(error: ErrorDetails, key: str | None, tables: Tables) -> tuple[str | None, str, str]:
-    """The key, what is wrong with it and what is allowed."""
-    where: Location = error["loc"]
-    last = next((str(part) for part in reversed(where) if isinstance(part, str) and part != "[key]"), "")
-    kind, context = error["type"], error.get("ctx", {})
-    if kind == "extra_forbidden":
-        return key, "unknown key", ", ".join(_keys_beside(where, tables))
-    if kind == "missing":
-        return key, "is missing", _WANTED.get(last, "this key is required")
-    if kind == "enum":
-        allowed = _WANTED.get(last) or str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        return key, f"unknown word {error['input']!r}", allowed
-    text, _, allowed = error["msg"].removeprefix("Value error, ").partition("; allowed: ")
-    if key is None and (named := text.split(maxsplit=1)[0]) in tables.keys:
-        key = named  # what contradicts itself names the key it stumbled over
-    return key, text, allowed or _WANTED.get(last, "")
-
-
-def _id_of(raw: Mapping[str, Any], where: Location) -> str | None:
-    """The id of the entry in which an error stands, or its number in the file where it has none."""
-    if not isinstance(where[1], int):
-        return str(where[1])
-    entry = raw[str(where[0])][where[1]]
-    named = entry.get("id") if isinstance(entry, dict) else None
-    return named if isinstance(named, str) else f"no. {where[1] + 1}"
-
-
-def _spell(where: Location) -> str:
-    """("not_later_than", "clock", 0) → not_later_than.clock[0]."""
-    text = ""
-    for part in where:
-        if isinstance(part, int):
-            text += f"[{part}]"
-        elif part != "[key]":
-            text += f".{part}" if text else part
-    return text
-
-
-def _keys_beside(where: Location, tables: Tables) -> list[str]:
-    """The keys that may stand where an unknown one was found."""
-    named = 1 if where[0] in tables.entries else 0  # the name of an entry is no key: [element.deaths]
-    above = [part for at, part in enumerate(where[:-1]) if isinstance(part, str) and not (named and at == 1)]
-    if not above:
-        return keys_of(tables.whole)
-    if above[-1] in {quantity.value for quantity in Quantity}:
-        return keys_of(Bounds)
-    if above[0] == "documents":
-        return keys_of(tables.models.get("documents", Document))
-    own, shared = tables.models.get(f"{above[0]}.{above[-1]}"), tables.models.get(above[-1])
-    return keys_of(own or shared or tables.whole)
-
-
-def keys_of(model: type[BaseModel]) -> list[str]:
-    """The keys of a model as a file spells them."""
-    return [field.alias or name for name, field in model.model_fields.items()]

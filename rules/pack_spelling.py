@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from rules.criteria import Criterion
 from rules.limits import Limit, Pack
 
+UNITS_ZH = {"min": "分钟", "h": "小时", "d": "日"}
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -21,6 +22,12 @@ def duration(length: timedelta) -> str:
         if length >= 2 * size and not length % size:
             return f"{length // size} {unit}"
     return f"{length / MINUTE:g} min"
+
+
+def duration_zh(length: timedelta) -> str:
+    """The same for readers of Chinese: "20 分钟", "2 小时" or "30 日"."""
+    number, unit = duration(length).split()
+    return f"{number} {UNITS_ZH[unit]}"
 
 
 def entry_texts(pack: Pack, entry: Limit | Criterion) -> dict[str, str]:

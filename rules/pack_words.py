@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
 
+from rules.bilingual import Words, contradiction, same
 from schemas.categories import CATEGORIES
 from schemas.report import Details, Place, Report
 from schemas.vocabulary import Clock, NodeRole, Quantity
@@ -24,18 +25,25 @@ def read_duration(value: object) -> timedelta:
     """ "20 min", "2 h" or "30 d"; days are 24 hours. Raises `ValueError`."""
     found = re.fullmatch(r"([1-9]\d{0,5}) ?(min|h|d)", value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(f'{value!r} is not a duration; allowed: a text like "20 min", "2 h" or "30 d"')
+        raise contradiction(
+            Words(f"{value!r} is not a duration", f"{value!r} 不是时长"),
+            Words('a text like "20 min", "2 h" or "30 d"', '如 "20 min"、"2 h" 或 "30 d" 的文字'),
+        )
     length = int(found[1]) * UNITS[found[2]]
     if length > LONGEST:
-        raise ValueError(f"{value!r} is too long; allowed: up to {LONGEST.days} d")
+        raise contradiction(
+            Words(f"{value!r} is too long", f"{value!r} 过长"),
+            Words(f"up to {LONGEST.days} d", f"不超过 {LONGEST.days} d"),
+        )
     return length
 
 
 def _read_wall_clock(value: object) -> time:
     found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
     if found is None:
-        raise ValueError(
-            f'{value!r} is not a time of day; allowed: a text like "08:00", from "00:00" to "23:59"'
+        raise contradiction(
+            Words(f"{value!r} is not a time of day", f"{value!r} 不是一天中的时刻"),
+            Words('a text like "08:00", from "00:00" to "23:59"', '如 "08:00" 的文字，从 "00:00" 到 "23:59"'),
         )
     return time(int(found[1]), int(found[2]))
 
@@ -44,21 +52,27 @@ def _known_category(value: str) -> str:
     if value in CATEGORIES:
         return value
     near = get_close_matches(value, CATEGORIES, n=3) or [name for name in CATEGORIES if "." not in name]
-    raise ValueError(f"unknown category {value!r}; allowed: a category such as {', '.join(near)}")
+    names = ", ".join(near)
+    raise contradiction(
+        Words(f"unknown category {value!r}", f"没有这个类别：{value!r}"),
+        Words(f"a category such as {names}", f"类别，如 {names}"),
+    )
 
 
 def _known_content(value: str) -> str:
     if value in CONTENT_WORDS:
         return value
-    raise ValueError(f"unknown element {value!r}; allowed: {', '.join(sorted(CONTENT_WORDS))}")
+    wrong = Words(f"unknown element {value!r}", f"没有这个要素：{value!r}")
+    raise contradiction(wrong, same(", ".join(sorted(CONTENT_WORDS))))
 
 
 def _known_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(
-            f"unknown time zone {value!r}; allowed: an IANA name such as Asia/Shanghai"
+        raise contradiction(
+            Words(f"unknown time zone {value!r}", f"没有这个时区：{value!r}"),
+            Words("an IANA name such as Asia/Shanghai", "IANA 时区名，如 Asia/Shanghai"),
         ) from error
     return value
 
@@ -70,7 +84,12 @@ def _one_or_more(value: object) -> object:
 def _each_once(value: tuple[Any, ...]) -> tuple[Any, ...]:
     for word in value:
         if value.count(word) > 1:
-            raise ValueError(f"{word} stands twice, so the list runs in a circle; allowed: each word once")
+            raise contradiction(
+                Words(
+                    f"{word} stands twice, so the list runs in a circle", f"{word} 出现了两次，列表成了循环"
+                ),
+                Words("each word once", "每个词只写一次"),
+            )
     return value
 
 

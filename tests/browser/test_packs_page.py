@@ -52,16 +52,25 @@ async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(
     assert complaints == []
 
 
+NAMED = [
+    # the language of the browser, the place, what is wrong there, what is wrong with another issuer's id
+    ("zh-CN", ("时限 county.first.phone", "withn：没有这个键", "不是县级规则包的编号")),
+    ("en-GB", ("limit county.first.phone", "withn: unknown key", "is no id of a county")),
+]
+
+
+@pytest.mark.parametrize(("language", "said"), NAMED, ids=["zh", "en"])
 async def test_it_names_each_problem_on_one_line_and_offers_no_third_step(
-    browser: Browser, calm_house: World
+    browser: Browser, calm_house: World, language: str, said: tuple[str, str, str]
 ) -> None:
-    page, complaints = await opened(browser, calm_house)
+    page, complaints = await opened(browser, calm_house, locale=language)
+    place, unknown, foreign = said
     await check(page, demo_pack("2026.3", ('within = "20 min"', 'withn = "20 min"')))
-    await expect(page.locator(".problems li").first).to_contain_text("limit county.first.phone")
-    await expect(page.locator(".problems")).to_contain_text("withn: unknown key")
+    await expect(page.locator(".problems li").first).to_contain_text(place)
+    await expect(page.locator(".problems")).to_contain_text(unknown)
     await expect(page.locator("#adopt")).to_be_hidden()
     await check(page, demo_pack("2026.3", ('id = "county.demo"', 'id = "cn.national"')))
-    await expect(page.locator(".problems")).to_contain_text("is no id of a county")
+    await expect(page.locator(".problems")).to_contain_text(foreign)
     assert complaints == []
 
 

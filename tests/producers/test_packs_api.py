@@ -130,6 +130,38 @@ async def test_it_names_each_problem_on_one_line_and_stores_nothing(
     assert await uploads(shared_world) == before
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "lead"),
+    [
+        (
+            "zh-CN,zh;q=0.9",
+            "pack.toml：时限 county.first.phone：withn：没有这个键；可用：id, ",
+            "规则包未采用",
+        ),
+        ("en", "pack.toml: limit county.first.phone: withn: unknown key; allowed: id, ", "the pack was not"),
+    ],
+)
+async def test_it_says_what_is_wrong_in_the_language_of_the_asker(
+    shared_world: World, language: str, line: str, lead: str
+) -> None:
+    toml = demo_pack("2026.8", ('within = "20 min"', 'withn = "20 min"'))
+    asked = {"headers": {"Accept-Language": language}, "json": {"toml": toml}}
+    body = (await shared_world.call("admin", "POST", f"{PATH}?check=1", **asked)).json()
+    found = next(one for one in body["problems"] if one["key"] == "withn")
+    assert found["line"].startswith(line)
+    assert (found["problem"], found["problem_zh"]) == ("unknown key", "没有这个键")
+    refused = (await shared_world.call("admin", "POST", PATH, **asked)).json()
+    assert refused["detail"].startswith(lead) and refused["errors"][0]["reason"] == "unsound"
+    assert any(one["detail"].startswith(line) for one in refused["errors"])
+
+
+async def test_it_remarks_in_the_language_of_the_asker(shared_world: World) -> None:
+    toml = demo_pack("2026.7", ("applies = {}", 'applies = { grades = ["I"] }'))
+    asked = {"headers": {"Accept-Language": "zh"}, "json": {"toml": toml}}
+    body = (await shared_world.call("admin", "POST", f"{PATH}?check=1", **asked)).json()
+    assert any("空白：township → county 没有首报时限" in one["line"] for one in body["remarks"])
+
+
 async def test_it_refuses_a_limit_id_that_another_pack_has(shared_world: World) -> None:
     watch = shared_world.running["doors"].watch
     assert watch is not None and watch.desk is not None
@@ -195,6 +227,9 @@ async def test_a_version_means_one_text_for_ever(shared_world: World) -> None:
     """Of a shipped pack too; what differs in comments only says the same."""
     shipped = await put(shared_world, demo_pack("2026.2", QUICKER))
     assert (shipped.status_code, shipped.json()["errors"][0]["reason"]) == (409, "version_used")
+    asked = {"headers": {"Accept-Language": "zh"}, "json": {"toml": demo_pack("2026.2", QUICKER)}}
+    (said,) = (await shared_world.call("admin", "POST", PATH, **asked)).json()["errors"]
+    assert "pack.version：county.demo 的版本号 '2026.2' 已用于另一内容" in said["detail"]
     renamed = [
         ("county.first", "own.first"),
         ("county.follow_up", "own.follow_up"),

@@ -11,41 +11,43 @@ ENDED = HEADER.replace(
 )
 
 
-@pytest.mark.parametrize(
-    ("text", "key", "problem"),
-    [
-        (
-            limit(applies='{ categories = ["accident"], any = [{ categories = ["public_health"] }] }'),
-            "applies.any[0].categories",
-            "can never apply: outside accident",
+NEVER = [
+    # a limit, the key to which the finding points, what it says
+    (
+        limit(applies='{ categories = ["accident"], any = [{ categories = ["public_health"] }] }'),
+        "applies.any[0].categories",
+        "can never apply: outside accident",
+    ),
+    (
+        limit(
+            applies="{ quantities = { deaths = { min = 3 } }, any = [{ quantities = { deaths = { below = 3 } } }] }"
         ),
-        (
-            limit(
-                applies="{ quantities = { deaths = { min = 3 } }, any = [{ quantities = { deaths = { below = 3 } } }] }"
-            ),
-            "applies.any[0].quantities.deaths",
-            "can never apply: the limit wants other deaths",
-        ),
-        (
-            limit(applies='{ grades = ["ungraded"] }', clock="judged"),
-            "clock",
-            "can never start: what is ungraded has not been judged",
-        ),
-    ],
-)
+        "applies.any[0].quantities.deaths",
+        "can never apply: the limit wants other deaths",
+    ),
+    (
+        limit(applies='{ grades = ["ungraded"] }', clock="judged"),
+        "clock",
+        "can never start: what is ungraded has not been judged",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "problem"), NEVER)
 def test_it_finds_what_can_never_apply(text: str, key: str, problem: str) -> None:
     (found,) = check([("mine.toml", read_text((HEADER + text).encode(), "mine.toml"))])
     assert (found.limit, found.key, found.problem) == ("L1", key, problem)
     assert found.allowed
 
 
-@pytest.mark.parametrize(
-    ("days", "key"),
-    [
-        ("in_force_from = 2021-01-01, in_force_until = 2022-01-01", "citation.in_force_from"),
-        ("in_force_from = 1990-01-01, in_force_until = 1999-01-01", "citation.in_force_until"),
-    ],
-)
+OTHER_DAYS = [
+    # the days of a clause whose document holds from 2000 to 2020, the key that is wrong
+    ("in_force_from = 2021-01-01, in_force_until = 2022-01-01", "citation.in_force_from"),
+    ("in_force_from = 1990-01-01, in_force_until = 1999-01-01", "citation.in_force_until"),
+]
+
+
+@pytest.mark.parametrize(("days", "key"), OTHER_DAYS)
 def test_it_finds_a_clause_that_holds_only_when_its_document_does_not(days: str, key: str) -> None:
     text = ENDED + limit(citation=f'{{ of = "d", status = "V1", {days} }}')
     (found,) = check([("mine.toml", read_text(text.encode(), "mine.toml"))])

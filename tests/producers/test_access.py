@@ -1,6 +1,7 @@
 """Every endpoint for the owner, a colleague of the duty room, a stranger from another township, and nobody at all."""
 
 import pytest
+import pytest_asyncio
 
 from tests.reports import make_call, make_later, make_report
 from tests.world import World
@@ -9,17 +10,20 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OWNER, COLLEAGUE, STRANGER, AUDITOR, ADMIN = "reporter", "duty_officer", "reporter.104", "auditor", "admin"
 ASKERS = (OWNER, COLLEAGUE, STRANGER, AUDITOR, ADMIN)
-SEEN: dict[str, str] = {}
 
 
-async def seen(world: World) -> dict[str, str]:
+async def reported(world: World) -> dict[str, str]:
     """One incident of township 103, its report and its alert."""
-    if not SEEN:
-        receipt = await world.report()
-        await world.settled()
-        alert = await world.alert(receipt["incident_id"])
-        SEEN.update(incident=receipt["incident_id"], report=receipt["report_id"], alert=alert["alert_id"])
-    return SEEN
+    receipt = await world.report()
+    await world.settled()
+    alert = await world.alert(receipt["incident_id"])
+    return {"incident": receipt["incident_id"], "report": receipt["report_id"], "alert": alert["alert_id"]}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def seen(shared_world: World) -> dict[str, str]:
+    """What the questions are about; they change nothing."""
+    return await reported(shared_world)
 
 
 READING = [
@@ -40,22 +44,23 @@ READING = [
 
 @pytest.mark.parametrize(("path", "answers"), [(row[0], row[1:]) for row in READING])
 async def test_it_shows_each_asker_what_is_theirs(
-    shared_world: World, path: str, answers: tuple[int, ...]
+    shared_world: World, seen: dict[str, str], path: str, answers: tuple[int, ...]
 ) -> None:
-    asked = path.format(**await seen(shared_world))
+    asked = path.format(**seen)
     got = [(await shared_world.call(who, "GET", asked)).status_code for who in ASKERS]
     assert tuple(got) == answers
     assert (await shared_world.http.get(asked)).status_code == 401
 
 
-async def test_it_lists_to_a_stranger_nothing_of_another_township(shared_world: World) -> None:
-    ids = await seen(shared_world)
+async def test_it_lists_to_a_stranger_nothing_of_another_township(
+    shared_world: World, seen: dict[str, str]
+) -> None:
     for path in ("incidents", "obligations", "overview", "events", "timeliness"):
         told = (await shared_world.call(STRANGER, "GET", f"/api/v1/{path}")).text
-        assert ids["incident"] not in told and ids["report"] not in told, path
+        assert seen["incident"] not in told and seen["report"] not in told, path
     for path in ("incidents", "obligations", "overview", "events"):
         told = (await shared_world.call(OWNER, "GET", f"/api/v1/{path}")).text
-        assert ids["incident"] in told, path
+        assert seen["incident"] in told, path
 
 
 ACTING = [
@@ -76,7 +81,7 @@ ACTING = [
 async def test_it_lets_each_do_what_is_theirs_and_says_why_not(
     shared_world: World, path: str, body: object, answers: tuple[int, ...]
 ) -> None:
-    ids = await seen(shared_world)
+    ids = await reported(shared_world)
     body = make_later(ids["incident"], place={}) if body == "later" else body
     refused = [who for who, status in zip(ASKERS, answers, strict=True) if status >= 400]
     for who in refused:
@@ -93,13 +98,14 @@ OPEN = ["/healthz", "/readyz", "/metrics", "/login", "/openapi.json", "/api/v1/c
 
 
 @pytest.mark.parametrize("path", OPEN)
-async def test_it_shows_to_everybody_only_what_names_nobody(shared_world: World, path: str) -> None:
-    await seen(shared_world)
+async def test_it_shows_to_everybody_only_what_names_nobody(
+    shared_world: World, seen: dict[str, str], path: str
+) -> None:
     answer = await shared_world.http.get(path)
     assert answer.status_code == 200
     names = [person.name for person in shared_world.county.people]
     assert not [name for name in names if name in answer.text]
-    assert SEEN["incident"] not in answer.text
+    assert seen["incident"] not in answer.text
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,26 @@ async def test_it_gives_an_auditor_no_buttons_and_no_keys(open_page: Opened, pag
     assert page_server.desk.details[incident]["alerts"][0]["state"] == "open"
 
 
+async def test_it_acknowledges_what_the_strip_shows_though_the_details_are_older(
+    open_page: Opened, page_server: PageServer
+) -> None:
+    page = await open_page("/console", login=OFFICER)
+    found = await page.evaluate(
+        """async (address) => {
+          const { desk, openAlerts } = await import(address);
+          const [alert, answered] = [{ alert_id: "a", state: "open" }, { alert_id: "a", state: "acknowledged" }];
+          const older = (alerts) => {
+            desk.overview = { incidents: [{ incident_id: "i", alert }] };
+            desk.detail = { incident: { incident_id: "i" }, alerts };
+            return openAlerts("i").length;
+          };
+          return [older([]), older([alert]), older([answered])];
+        }""",
+        f"/static/{FILES.version}/console/desk.js",
+    )
+    assert found == [1, 1, 0]
+
+
 async def test_it_never_rounds_the_ratio_up_to_the_target(open_page: Opened, page_server: PageServer) -> None:
     page = await open_page("/console", login=OFFICER)
     said = await page.evaluate(

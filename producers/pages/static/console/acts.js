@@ -12,6 +12,7 @@ import { casualtyFields, textField, words } from "./choices.js";
 import { openDialog, sentence } from "./dialog.js";
 import { forwardDialog } from "./forward_dialog.js";
 import { askWhy, proposalWords } from "./proposal.js";
+import { unanswered } from "./strip.js";
 import { toast } from "./toast.js";
 
 const GRADES = ["I", "II", "III", "IV", "non_incident", "ungraded"];
@@ -24,7 +25,8 @@ export function acts({ refresh, select }) {
     else toast(t("console.choose"));
   };
   return {
-    acknowledge: (id) => acknowledge(typeof id === "string" ? id : desk.selected, refresh),
+    // By key: what is selected, or in the moment before anything is, what stands on top of the strip.
+    acknowledge: (id) => acknowledge(typeof id === "string" ? id : desk.selected ?? unanswered(desk)[0]?.incident_id, refresh),
     on_behalf: ofSelected(onBehalf),
     grade: ofSelected(grade),
     forward: ofSelected(forwardDialog),

@@ -37,10 +37,14 @@ export function selectedSummary() {
   return desk.overview?.incidents.find((one) => one.incident_id === desk.selected) ?? null;
 }
 
-/** Alerts of an incident that nobody has acknowledged. */
+/**
+ * Alerts of an incident that nobody has acknowledged. Its details may have been asked for a moment before the alert was
+ * raised: what the list of incidents shows as calling counts too, unless the details know how it ended.
+ */
 export function openAlerts(incidentId) {
-  const isOpen = (alert) => alert && (alert.state === "open" || alert.state === "exhausted");
-  if (desk.detail?.incident.incident_id === incidentId) return desk.detail.alerts.filter(isOpen);
-  const alert = desk.overview?.incidents.find((one) => one.incident_id === incidentId)?.alert;
-  return isOpen(alert) ? [alert] : [];
+  const isOpen = (alert) => alert.state === "open" || alert.state === "exhausted";
+  const known = desk.detail?.incident.incident_id === incidentId ? desk.detail.alerts : [];
+  const shown = desk.overview?.incidents.find((one) => one.incident_id === incidentId)?.alert;
+  const isNews = shown && isOpen(shown) && !known.some((one) => one.alert_id === shown.alert_id);
+  return [...known.filter(isOpen), ...(isNews ? [shown] : [])];
 }

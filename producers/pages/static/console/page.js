@@ -118,7 +118,7 @@ function connected() {
 // Whoever is typing finishes the sentence first; what was typed is kept over the sign-in.
 function signInAgain() {
   if (document.querySelector("dialog[open]")) toast(t("banner.sign_in_again"), "bad");
-  else window.location.assign("/login");
+  else window.location.assign(signInFirst());
 }
 
 async function lost({ sincePage, sinceServer }) {

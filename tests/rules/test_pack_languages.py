@@ -93,7 +93,7 @@ def of_offices_own() -> Iterator[Problem]:
         yield from prove([(path.name, pack)], shipped, DAY)
         yield from objections(pack, path.name, "9902", shipped)
     for own, above in LATER:
-        yield from test_pack_laxity.findings(limit(**own), limit(**above))  # type: ignore[arg-type]
+        yield from test_pack_laxity.findings(limit(**own), limit(**above))
     whole_country = read_text((HEADER + limit(id="N06")).encode(), "mine.toml")
     yield from objections(whole_country, "mine.toml", "990101", shipped)
 

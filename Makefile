@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test lint fix bench torture requirements clean
+.PHONY: help run demo test lint fix bench torture attack requirements clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -47,6 +47,9 @@ bench: $(VENV)/ready  ## measure, each figure beside its floor
 
 torture: $(VENV)/ready-dev  ## run only the tests that kill processes in the middle of their work
 	$(BIN)/pytest -m torture $(ARGS)
+
+attack: $(VENV)/ready-dev  ## run the attacks in their long form (bounded: at most ten minutes)
+	JIBAO_ATTACK=long $(BIN)/pytest -m attack -n 2 --dist worksteal $(ARGS)
 
 requirements: $(VENV)/ready  ## pin the newest allowed dependencies again, with their hashes
 	$(INSTALL) uv

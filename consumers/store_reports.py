@@ -14,9 +14,11 @@ from consumers import owing
 from consumers.owing import Owing
 from rules import access, completeness, intake, joining, lifecycle
 from rules.desk import Desk
+from rules.lifecycle import CORRECTING
 from rules.obligations import Filing
 from runtime import metrics
 from runtime.clock import REAL, Clock
+from schemas.county import Person
 from schemas.events import (
     Fact,
     IncidentOpened,
@@ -30,7 +32,7 @@ from schemas.reasons import OpenReason, RefuseReason
 from schemas.vocabulary import Door, Medium, Stage
 from storage import incidents, obligations, reports
 from storage.database import Transaction
-from storage.reports import Refusal, Stored
+from storage.reports import Earlier, Refusal, Stored
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Storing:
     now: datetime
     known: dict[UUID, str]
     owings: dict[UUID, Owing]
-    joined: dict[UUID, UUID | None] = field(default_factory=dict)
+    joined: dict[UUID, Earlier] = field(default_factory=dict)
     opened: list[UUID] = field(default_factory=list)
     stored: list[Stored] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
@@ -82,7 +84,7 @@ class Storing:
             self._refuse(said, problem.reason, problem.field, problem.detail_en)
             return
         self.known[fact.report_id] = fact.body_hash
-        self.joined[fact.report_id] = fact.incident_id
+        self.joined[fact.report_id] = Earlier(fact.incident_id, fact.from_node)
         if fact.report.stage is Stage.ZERO:
             self._store(said, None)
             return
@@ -109,18 +111,26 @@ class Storing:
             return None
         owing_now = self.owings.get(fact.incident_id) if fact.incident_id else None
         standing = _standing(owing_now.incident) if owing_now else None
-        if owing_now is not None and not access.sees_incident(person, node, owing_now.incident):
-            return intake.Problem(
-                "incident_id",
-                RefuseReason.NOT_ALLOWED,
-                "该事件不在本单位范围内",
-                "this incident is not your unit's",
-            )
-        corrects = fact.report.corrects
-        corrects_known = corrects is None or self.joined.get(corrects) == fact.incident_id
+        if owing_now is not None and (denied := self._not_theirs(fact, person, owing_now.incident)):
+            return denied
+        corrects = self.joined.get(fact.report.corrects) if fact.report.corrects else None
+        corrects_known = fact.report.corrects is None or (
+            corrects is not None and corrects.incident_id == fact.incident_id
+        )
         reason = lifecycle.join(standing, fact.report.stage, corrects_known=corrects_known)
         named = "corrects" if reason is RefuseReason.UNKNOWN_REPORT else "incident_id"
         return intake.Problem(named, reason, reason.value, reason.value) if reason else None
+
+    def _not_theirs(self, fact: ReportSubmitted, person: Person, incident: Incident) -> intake.Problem | None:
+        """Whether the incident is outside the sender's scope, or the report corrects what another node said."""
+        report = fact.report
+        if not access.scope_of(person, self.desk.nodes.get(person.node)).holds_incident(incident):
+            return intake.NOT_YOUR_INCIDENT
+        corrected = self.joined.get(report.corrects) if report.corrects else None
+        whose = corrected.from_node if corrected else incident.from_node
+        if report.stage in CORRECTING and not access.may_correct(person, whose):
+            return intake.NOT_YOUR_REPORT
+        return None
 
     def _join(self, said: Said, owing_now: Owing) -> None:
         fact, before = said.fact, owing_now.incident
@@ -189,7 +199,7 @@ async def store_all(
     known = await reports.known(tx, [one.fact.report_id for one in said])
     standing = await incidents.lock(tx, [fact.incident_id for fact in later if fact.incident_id])
     rows = await obligations.lock_of(tx, standing)
-    joined = await reports.incidents_of(tx, [c for one in said if (c := one.fact.report.corrects)])
+    joined = await reports.earlier(tx, [c for one in said if (c := one.fact.report.corrects)])
     storing = Storing(
         desk, now, known, {key: Owing.of(one, rows[key]) for key, one in standing.items()}, joined
     )

@@ -16,13 +16,12 @@ from producers.pages.show_pages import pages_router
 from producers.problems import Fault, Problem, language_of, of_errors
 from producers.receive_reports import PATHS, ReceiveReports
 from producers.reception import Reception
+from producers.sight import scope_of
 from producers.sign_in import Gate, demand
 from producers.stream_events import LiveScreens, Screen
-from rules.access import Act
 from runtime.ending import end
 from runtime.health import Health
 from runtime.trouble import Unavailable, Unreadable
-from schemas.vocabulary import NodeRole
 
 log = logging.getLogger("jibao.doors")
 Asgi = Callable[[Any, Any, Any], Awaitable[None]]
@@ -88,9 +87,7 @@ def _stream(site: FastAPI, reception: Reception, gate: Gate, screens: LiveScreen
     @site.get("/api/v1/stream", tags=["read"], summary="facts, alerts and ticks as server-sent events")
     async def stream(request: Request) -> Response:
         who = demand(await gate.who(request.headers, request.cookies))
-        node = reception.desk.nodes.get(who.person.node)
-        narrow = "-" if node is None or node.role is NodeRole.UNIT else node.division
-        screen = Screen(who.person.person_id, None if who.may(Act.SEE_ALL) else narrow)
+        screen = Screen(who.person.person_id, scope_of(reception, who))
         since = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         try:
             lines = screens.open(screen, since)

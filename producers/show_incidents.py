@@ -9,15 +9,16 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import AwareDatetime
 from starlette.responses import Response
 
-from producers import shown, shown_grades
+from producers import shown, shown_grades, sight
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
+from producers.sight import own_of, scope_of
 from producers.sign_in import SignedIn, demand
-from rules import access
-from rules.access import Act
+from rules.access import Act, Scope
 from runtime.trouble import Unavailable
-from schemas.vocabulary import NodeRole
+from schemas.events import ReportSubmitted
 from storage import alerts, events, incidents, obligations, reports, timeliness
+from storage.database import Row
 from storage.incidents import Own
 from storage.obligations import Wanted
 from storage.timeliness import Period
@@ -35,12 +36,13 @@ Asking = Annotated[SignedIn, Depends(_asking)]
 
 
 def _own(reception: Reception, who: SignedIn) -> Own | None:
-    """To what this person's view is narrowed; None sees all. A unit sees by sender only, a township by place too."""
-    if who.may(Act.SEE_ALL):
-        return None
-    node = reception.desk.nodes.get(who.person.node)
-    by_place = node is not None and node.role is not NodeRole.UNIT
-    return Own(who.person.node, node.division if node and by_place else None)
+    """To what this person's view is narrowed; None sees all."""
+    return own_of(scope_of(reception, who))
+
+
+def _unit(who: SignedIn) -> str | None:
+    """The unit to whose timeliness the asker is narrowed; None sees every unit's."""
+    return None if who.may(Act.SEE_TIMELINESS) else who.person.node
 
 
 def make_router(reception: Reception) -> APIRouter:
@@ -65,9 +67,7 @@ def _about_reports(router: APIRouter, reception: Reception) -> None:
         said = await reception.accepted(report_id) if row is None or row["state"] == "refused" else None
         if row is None and said is None:
             raise _unknown("report_id", "没有这份报告", "no such report")
-        submitted_by = row["submitted_by"] if row else said and said.submitted_by
-        division = (row["division"] if row else None) or (said.division if said else None)
-        if submitted_by != who.person.person_id and not _may_see(reception, who, division, None):
+        if not _may_see_report(scope_of(reception, who), who.person.person_id, row, said):
             raise _unknown("report_id", "没有这份报告", "no such report")
         return reply(shown.report_state(report_id, row, said))
 
@@ -92,7 +92,8 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
     async def one(incident_id: UUID, who: Asking) -> Response:
         async with reception.database.reading() as tx:
             incident = await incidents.load(tx, incident_id)
-            if incident is None or not _may_see(reception, who, incident.division, incident.from_node):
+            scope = scope_of(reception, who)
+            if incident is None or not scope.holds_incident(incident):
                 raise _unknown("incident_id", "没有这个事件", "no such incident")
             owed = await obligations.listing(tx, Wanted(incidents=[incident_id]))
             told = await alerts.of_incidents(tx, [incident_id])
@@ -102,10 +103,11 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
                     shown.report(row, reception.desk) for row in await reports.of_incident(tx, incident_id)
                 ],
                 "obligations": [shown.obligation(row) for row in owed],
-                "alerts": shown.alerts_of(
-                    told, await alerts.attempts_of_incident(tx, incident_id), reception
+                "alerts": sight.alerts(
+                    shown.alerts_of(told, await alerts.attempts_of_incident(tx, incident_id), reception),
+                    scope,
                 ),
-                "events": await events.of_incident(tx, incident_id),
+                "events": sight.facts(await events.of_incident(tx, incident_id), scope),
             }
         return reply(body)
 
@@ -132,9 +134,8 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
             ids = [row["incident_id"] for row in rows]
             owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
             told = await alerts.of_incidents(tx, ids)
-            counts = await timeliness.by_group(
-                tx, Period(now - timedelta(days=30), now + timedelta(days=366)), "stage"
-            )
+            period = Period(now - timedelta(days=30), now + timedelta(days=366), _unit(who))
+            counts = await timeliness.by_group(tx, period, "stage")
             lag = await events.relay_lag(tx)
             next_at = await obligations.next_moment(tx)
         return reply(
@@ -144,7 +145,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 "county": shown.county(reception.desk.county),
                 "incidents": shown_grades.beside(shown.queue(rows, owed, told), rows, reception),
                 "incident_count": count,
-                "on_duty": shown.on_duty(reception.desk.county, now),
+                "on_duty": shown.on_duty(reception.desk.county, now) if who.may(Act.SEE_ALL) else [],
                 "health": {
                     "broker": reception.client.is_connected,
                     "database": True,
@@ -166,8 +167,7 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
         end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
         group_by: Literal["unit", "stage", "medium", "rule"] = "unit",
     ) -> Response:
-        unit = None if who.may(Act.SEE_TIMELINESS) else who.person.node
-        period = Period(start or LONG_AGO, end or reception.clock.now() + timedelta(days=366), unit)
+        period = Period(start or LONG_AGO, end or reception.clock.now() + timedelta(days=366), _unit(who))
         if period.start >= period.end:
             zh, en = "from 应早于 to", "from must be earlier than to"
             raise Problem(422, zh, en, [Fault("from", "invalid", en, zh)])
@@ -197,20 +197,19 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
                 422, "after 不是有效的位置", "after is not a place in the ledger", [fault]
             ) from error
         async with reception.database.reading() as tx:
-            own = _own(reception, who)
-            found = await events.after(tx, place, own.prefix if own else None, limit)
-        return reply({"events": found, "next": found[-1]["id"] if found else after})
+            found = await events.after(tx, place, _own(reception, who), limit)
+        listed = sight.facts(found, scope_of(reception, who))
+        return reply({"events": listed, "next": found[-1]["id"] if found else after})
 
 
-def _may_see(reception: Reception, who: SignedIn, division: str | None, from_node: str | None) -> bool:
-    node = reception.desk.nodes.get(who.person.node)
-    return access.sees(
-        who.person.role,
-        node.division if node else None,
-        division,
-        node_role=node.role if node else None,
-        own=from_node == who.person.node,
-    )
+def _may_see_report(scope: Scope, asking: UUID, row: Row | None, said: ReportSubmitted | None) -> bool:
+    """Whether a report is the asker's own or within her scope, by what the database or the broker holds of it."""
+    senders = {row["submitted_by"] if row else None, said.submitted_by if said else None}
+    if asking in senders:
+        return True
+    if row is not None and row["state"] == "stored":
+        return scope.holds(row["division"], row["category"], row["from_node"])
+    return said is not None and scope.holds(said.division, said.report.category, said.from_node)
 
 
 def _unknown(field: str, zh: str, en: str) -> Problem:

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from producers import shown_why
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
+from producers.sight import scope_of
 from producers.sign_in import SignedIn, demand
-from rules import access
 from rules.explanation import explain
 from storage import incidents, obligations
 from storage.obligations import Wanted
@@ -34,8 +34,7 @@ def make_router(reception: Reception) -> APIRouter:
         desk, now = reception.desk, reception.clock.now()
         async with reception.database.reading() as tx:
             incident = await incidents.load(tx, incident_id)
-            node = desk.nodes.get(who.person.node)
-            if incident is None or not access.sees_incident(who.person, node, incident):
+            if incident is None or not scope_of(reception, who).holds_incident(incident):
                 zh, en = "没有这个事件", "no such incident"
                 raise Problem(404, zh, en, [Fault("incident_id", "unknown", en, zh)])
             rows = await obligations.listing(tx, Wanted(incidents=[incident_id], limit=ALL_OF_ONE))

@@ -17,6 +17,8 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from producers.reception import Reception
+from producers.sight import own_of
+from rules.access import Scope
 from runtime import metrics
 from runtime.ending import end
 from runtime.trouble import Unavailable
@@ -35,10 +37,10 @@ BUFFER = 20_000
 
 @dataclass(eq=False)
 class Screen:
-    """One open console. `division` narrows what it sees; a screen too slow to follow is told to start over."""
+    """One open console. `scope` is what it may see; a screen too slow to follow is told to start over."""
 
     person_id: UUID
-    division: str | None
+    scope: Scope
     lines: "asyncio.Queue[tuple[Place | None, str] | None]" = field(
         default_factory=lambda: asyncio.Queue(BUFFER)
     )
@@ -84,6 +86,15 @@ def _fact(row: Row) -> str:
     return message(
         "fact", {"id": place} | {key: row[key] for key in ("kind", "at", "incident_id", "why")}, place
     )
+
+
+def _sees(scope: Scope, row: Row) -> bool:
+    """Whether the fact is of an incident in this scope; a fact of no incident is for those who see everything."""
+    if scope.everything:
+        return True
+    if row["category"] is None:
+        return False
+    return scope.holds(row["division"], row["category"], row["from_node"], row["taking_part"])
 
 
 class LiveScreens:
@@ -146,7 +157,7 @@ class LiveScreens:
         """What was committed after `place`, a page at a time, so that a slow screen holds no connection."""
         while True:
             async with self._database.reading() as tx:
-                found = await events.news(tx, place, screen.division, AT_ONCE)
+                found = await events.news(tx, place, own_of(screen.scope), AT_ONCE)
             if not found:
                 return
             for row in found:
@@ -215,10 +226,9 @@ class LiveScreens:
             found = await events.news(tx, self._place, None, AT_ONCE)
         for row in found:
             self._place = (row["xid"], row["seq"])
-            line, division = _fact(row), row["division"] or ""
+            line = _fact(row)
             for screen in [each for screens in self._screens.values() for each in screens]:
-                sees = screen.division is None or division.startswith(screen.division)
-                if sees and not screen.put(line, self._place):
+                if _sees(screen.scope, row) and not screen.put(line, self._place):
                     screen.end()
         return len(found) == AT_ONCE
 

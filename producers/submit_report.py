@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from producers.problems import Fault, Problem
 from producers.reception import Reception
+from producers.sight import scope_of
 from producers.sign_in import SignedIn, submitter_of
 from rules import access, intake, lifecycle
 from runtime import metrics
@@ -26,6 +27,7 @@ from schemas.reasons import RefuseReason
 from schemas.report import Receipt, Report
 from schemas.vocabulary import Door, Stage
 from storage import incidents, reports
+from storage.reports import Earlier
 
 log = logging.getLogger("jibao.doors.submit")
 
@@ -38,7 +40,6 @@ SAID = {
     RefuseReason.INCIDENT_CLOSED: ("该事件已办结；只接受更正、撤回和反馈", "this incident is closed; only corrections,"
                                    " retractions and feedback are taken"),
     RefuseReason.UNKNOWN_REPORT: ("该事件没有这份报告；请核对 corrects", "no such report here; check corrects"),
-    RefuseReason.NOT_ALLOWED: ("该事件不在本单位范围内", "this incident is not your unit's"),
 }  # fmt: skip
 
 
@@ -128,7 +129,7 @@ class Submitting:
         if refused is None or await self._is_repeat(said):
             return
         zh, en = SAID.get(refused, (refused.value, refused.value))
-        status = 409 if refused in CONFLICTS else 403 if refused is RefuseReason.NOT_ALLOWED else 422
+        status = 409 if refused in CONFLICTS else 422
         field = "stage" if refused in CONFLICTS else FIELDS.get(refused, "incident_id")
         raise Problem(status, zh, en, [Fault(field, refused, en, zh)])
 
@@ -139,29 +140,36 @@ class Submitting:
             except Unavailable:
                 return None
             return None if opening else RefuseReason.UNKNOWN_INCIDENT
-        person = said.who.person
-        node = self._reception.desk.nodes.get(person.node)
-        if not access.sees_incident(person, node, incident):
-            return RefuseReason.NOT_ALLOWED
-        standing = lifecycle.Standing(
-            incident.state, incident.grade, True, incident.final_report_id is not None
-        )
-        return lifecycle.join(
-            standing, said.report.stage, corrects_known=await self._knows(said.report.corrects, incident_id)
-        )
+        if not scope_of(self._reception, said.who).holds_incident(incident):
+            raise _forbidden(intake.NOT_YOUR_INCIDENT)
+        known = await self._check_corrected(said, incident)
+        return lifecycle.join(lifecycle.Standing.of(incident), said.report.stage, corrects_known=known)
 
-    async def _knows(self, corrects: UUID | None, incident_id: UUID) -> bool:
-        """Whether the report that is corrected is one of this incident, stored or on its way."""
-        if corrects is None:
-            return True
+    async def _check_corrected(self, said: Said, incident: Incident) -> bool:
+        """Whether the report that is corrected is one of this incident, stored or on its way.
+
+        Raises Problem 403 when it is another node's.
+        """
+        report = said.report
         try:
-            async with self._reception.database.reading() as tx:
-                if (await reports.incidents_of(tx, [corrects])).get(corrects) == incident_id:
-                    return True
-            earlier = await self._reception.accepted(corrects)
+            earlier = await self._earlier(report.corrects) if report.corrects else None
         except Unavailable:
             return True  # the storing consumer decides
-        return earlier is not None and earlier.incident_id == incident_id
+        whose = earlier.from_node if earlier else incident.from_node
+        if report.stage in lifecycle.CORRECTING and not access.may_correct(said.who.person, whose):
+            raise _forbidden(intake.NOT_YOUR_REPORT)
+        return report.corrects is None or (
+            earlier is not None and earlier.incident_id == incident.incident_id
+        )
+
+    async def _earlier(self, report_id: UUID) -> Earlier | None:
+        """A report that was accepted before, stored or not. Raises Unavailable."""
+        async with self._reception.database.reading() as tx:
+            stored = (await reports.earlier(tx, [report_id])).get(report_id)
+        if stored is not None:
+            return stored
+        accepted = await self._reception.accepted(report_id)
+        return Earlier(accepted.incident_id, accepted.from_node) if accepted else None
 
     async def _is_repeat(self, said: Said) -> bool:
         """A final report sent twice is the same final report, not a second one."""
@@ -211,6 +219,11 @@ class Submitting:
             en = "this id was used for a report with other content; use a new one"
             raise Problem(409, zh, en, [Fault("report_id", RefuseReason.ID_REUSED, en, zh)])
         return _receipt(earlier)
+
+
+def _forbidden(found: intake.Problem) -> Problem:
+    fault = Fault(found.field, found.reason, found.detail_en, found.detail_zh)
+    return Problem(403, found.detail_zh, found.detail_en, [fault])
 
 
 def body_hash(said: Said) -> str:

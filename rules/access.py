@@ -1,7 +1,10 @@
 """Who may do what and who sees what. A right that is not in the table is not there."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 
+from schemas.categories import is_within
 from schemas.county import Node, Person
 from schemas.incident import Incident
 from schemas.vocabulary import NodeRole, UserRole
@@ -12,6 +15,7 @@ class Act(StrEnum):
 
     REPORT = "report"
     LOG_CALL = "log_call"
+    CORRECT_OTHERS = "correct_others"
     SEE_ALL = "see_all"
     ACKNOWLEDGE = "acknowledge"
     ACKNOWLEDGE_ON_BEHALF = "acknowledge_on_behalf"
@@ -30,6 +34,7 @@ _DUTY_ROOM = frozenset(
     {
         Act.REPORT,
         Act.LOG_CALL,
+        Act.CORRECT_OTHERS,
         Act.ACKNOWLEDGE,
         Act.ACKNOWLEDGE_ON_BEHALF,
         Act.GRADE,
@@ -48,6 +53,10 @@ RIGHTS: dict[UserRole, frozenset[Act]] = {
     UserRole.ADMIN: _READING | {Act.ADMINISTER},
 }
 
+DEPARTMENTS = frozenset(
+    {NodeRole.COUNTY_DEPARTMENT, NodeRole.CITY_DEPARTMENT, NodeRole.PROVINCE_DEPARTMENT, NodeRole.CDC}
+)
+
 
 def may(role: UserRole, act: Act) -> bool:
     """Whether `role` has the right to `act`."""
@@ -59,32 +68,57 @@ def is_inside(division: str, outer: str) -> bool:
     return division.startswith(outer)
 
 
-def sees(
-    role: UserRole,
-    node_division: str | None,
-    division: str | None,
-    *,
-    node_role: NodeRole | None = None,
-    own: bool = False,
-) -> bool:
-    """Whether a person of the node at `node_division` may see an incident or report at `division`.
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one person sees: everything, or by who takes part, by place and by category.
 
-    A reporter sees its own division's subtree and whatever it reported itself (`own`); the others see all.
-    A `unit` (an enterprise) sees only its own: it works all over the county but is no authority there.
+    `node`: the person's own node code. `division`: prefix of the places that are its own, None where it sees nothing
+    by place. `categories`: prefixes of the categories it answers for, within `within`.
     """
-    if may(role, Act.SEE_ALL) or own:
-        return True
-    if node_role is NodeRole.UNIT or not node_division or not division:
-        return False
-    return is_inside(division, node_division)
+
+    everything: bool
+    node: str
+    division: str | None = None
+    categories: tuple[str, ...] = ()
+    within: str | None = None
+
+    def holds(
+        self,
+        division: str | None,
+        category: str | None,
+        from_node: str | None,
+        taking_part: Iterable[str] = (),
+    ) -> bool:
+        """Whether an incident or report of this place, category and sender may be seen."""
+        if self.everything or from_node == self.node or self.node in taking_part:
+            return True
+        if division is not None and self.division is not None and is_inside(division, self.division):
+            return True
+        if category is None or not any(is_within(category, one) for one in self.categories):
+            return False
+        return division is None or self.within is None or is_inside(division, self.within)
+
+    def holds_incident(self, incident: Incident) -> bool:
+        """Whether this incident may be seen and added to."""
+        return self.holds(incident.division, incident.category, incident.from_node, incident.nodes.values())
 
 
-def sees_incident(person: Person, node: Node | None, incident: Incident) -> bool:
-    """Whether this person, who sits at `node`, may see an incident and add to it."""
-    return sees(
-        person.role,
-        node.division if node else None,
-        incident.division,
-        node_role=node.role if node else None,
-        own=incident.from_node == person.node,
-    )
+def scope_of(person: Person, node: Node | None) -> Scope:
+    """What this person, who sits at `node`, sees.
+
+    A township or village sees its own division. A department answers for its categories (`handles`), not for a place:
+    it sees those in its division. An enterprise works all over the county but is no authority there: it sees what it
+    reported itself. Everybody sees what their own node takes part in.
+    """
+    if may(person.role, Act.SEE_ALL):
+        return Scope(True, person.node)
+    if node is None or node.role is NodeRole.UNIT:
+        return Scope(False, person.node)
+    if node.role in DEPARTMENTS:
+        return Scope(False, person.node, None, node.handles, node.division)
+    return Scope(False, person.node, node.division)
+
+
+def may_correct(person: Person, corrected_from: str | None) -> bool:
+    """Whether this person may correct or retract a report of this node: its own; the duty room may correct any."""
+    return may(person.role, Act.CORRECT_OTHERS) or corrected_from == person.node

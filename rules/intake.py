@@ -36,6 +36,17 @@ class Problem:
     detail_en: str
 
 
+NOT_YOUR_INCIDENT = Problem(
+    "incident_id", RefuseReason.NOT_ALLOWED, "该事件不在本单位范围内", "this incident is not your unit's"
+)
+NOT_YOUR_REPORT = Problem(
+    "corrects",
+    RefuseReason.NOT_ALLOWED,
+    "只能更正或撤回本单位的报告；其他单位的报告请电话告知县总值班室更正",
+    "a unit corrects or retracts its own reports only; phone the duty room about another unit's",
+)
+
+
 def check(
     report: Report, submitter: Submitter, chains: Chains, now: datetime, called_at: datetime | None = None
 ) -> list[Problem]:

@@ -15,6 +15,8 @@ from schemas.vocabulary import AlertState, Grade, IncidentState, NodeRole, Stage
 CLOCK_SKEW = timedelta(minutes=2)
 """How far ahead of ours another clock may be before its time counts as the future."""
 
+CORRECTING = frozenset({Stage.CORRECTION, Stage.RETRACTION})
+"""Stages that change what an earlier report said, so they belong to whoever said it or to the duty room."""
 AFTER_CLOSING = frozenset({Stage.CORRECTION, Stage.RETRACTION, Stage.FEEDBACK})
 BELOW_OR_BESIDE = frozenset(
     {NodeRole.UNIT, NodeRole.VILLAGE, NodeRole.TOWNSHIP, NodeRole.COUNTY_DEPARTMENT, NodeRole.COUNTY}

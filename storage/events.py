@@ -9,6 +9,7 @@ from uuid import UUID
 
 from schemas.events import Fact
 from storage.database import AWAY, Database, Row, Transaction, columns, queries
+from storage.incidents import Own, narrowed
 
 sql = queries("events")
 Place = tuple[str, int]
@@ -83,14 +84,16 @@ def read_place(text: str) -> Place:
     return str(int(found[1])), int(found[2])
 
 
-async def after(tx: Transaction, place: Place, division: str | None, limit: int) -> list[dict[str, Any]]:
-    """Facts after `place` as the API shows them."""
-    return [_shown(row) for row in await tx.rows(sql["after"], *place, division, limit)]
+async def after(tx: Transaction, place: Place, own: Own | None, limit: int) -> list[dict[str, Any]]:
+    """Facts after `place` as the API shows them; `own` None for all."""
+    return [_shown(row) for row in await tx.rows(sql["after"], *place, limit, *narrowed(own))]
 
 
-async def news(tx: Transaction, place: Place, division: str | None, limit: int) -> list[Row]:
-    """Facts after `place` as a screen hears of them: xid, seq, kind, incident_id, division, at, why."""
-    return await tx.rows(sql["news"], *place, division, limit)
+async def news(tx: Transaction, place: Place, own: Own | None, limit: int) -> list[Row]:
+    """Facts after `place` as a screen hears of them: xid, seq, kind, incident_id, at, why, and of its incident
+    division, category, from_node, taking_part (node codes).
+    """
+    return await tx.rows(sql["news"], *place, limit, *narrowed(own))
 
 
 async def last_place(tx: Transaction) -> Place:

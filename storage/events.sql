@@ -42,24 +42,25 @@ left join lateral (
 ) e on true
 
 -- name: after
--- Facts after a place in the ledger, in commit order; a division prefix narrows them to one unit's own.
+-- Facts after a place in the ledger, in commit order, of the incidents in somebody's scope.
 select e.xid::text as xid, e.seq, e.kind, e.incident_id, e.at, e.body
-from events e
+from events e left join incidents i on i.incident_id = e.incident_id
 where (e.xid, e.seq) > ($1::text::xid8, $2)
   and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-  and ($3::text is null or e.division like $3 || '%')
+  and ($4::text is null or (i.incident_id is not null and in_scope(i, $4, $5, $6, $7)))
 order by e.xid, e.seq
-limit $4
+limit $3
 
 -- name: news
--- The same facts as a screen hears of them: what changed, not how; it fetches what it shows.
-select e.xid::text as xid, e.seq, e.kind, e.incident_id, e.division, e.at, e.body ->> 'why' as why
-from events e
+-- The same facts as a screen hears of them: what changed, not how, and of which incident; it fetches what it shows.
+select e.xid::text as xid, e.seq, e.kind, e.incident_id, e.at, e.body ->> 'why' as why,
+       i.division, i.category, i.from_node, array(select value from jsonb_each_text(i.nodes)) as taking_part
+from events e left join incidents i on i.incident_id = e.incident_id
 where (e.xid, e.seq) > ($1::text::xid8, $2)
   and e.xid < pg_snapshot_xmin(pg_current_snapshot())
-  and ($3::text is null or e.division like $3 || '%')
+  and ($4::text is null or (i.incident_id is not null and in_scope(i, $4, $5, $6, $7)))
 order by e.xid, e.seq
-limit $4
+limit $3
 
 -- name: last_place
 -- The last place in the ledger below every transaction that is still under way.

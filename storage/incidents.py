@@ -87,15 +87,14 @@ def _row(i: Incident) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class Own:
-    """What one node sees: what it sent itself, and what happened in its division (None: nothing by place)."""
+    """What one node sees: what it takes part in, what happened in `division` (None: nothing by place), and what is of
+    its `categories` (prefixes) within the division `within`.
+    """
 
     node: str
-    division: str | None
-
-    @property
-    def prefix(self) -> str:
-        """The division as a prefix; one that no code begins with where nothing is seen by place."""
-        return self.division or "-"
+    division: str | None = None
+    categories: tuple[str, ...] = ()
+    within: str | None = None
 
 
 async def listing(tx: Transaction, state: str, own: Own | None, limit: int) -> list[Row]:
@@ -103,9 +102,9 @@ async def listing(tx: Transaction, state: str, own: Own | None, limit: int) -> l
     return await tx.rows(sql["listing"], state, *narrowed(own), limit)
 
 
-def narrowed(own: Own | None) -> tuple[str | None, str | None]:
-    """The two parameters by which a query is narrowed: a division prefix and a node."""
-    return (own.prefix, own.node) if own else (None, None)
+def narrowed(own: Own | None) -> tuple[str | None, str | None, list[str], str | None]:
+    """The parameters by which `in_scope` narrows a query: node, division, categories and where these are looked at."""
+    return (own.node, own.division, list(own.categories), own.within) if own else (None, None, [], None)
 
 
 async def urgent(tx: Transaction, own: Own | None, limit: int) -> tuple[list[Row], int]:

@@ -40,7 +40,7 @@ update incidents set grade = $2, graded_at = $3, stopped_at = $4, state = $5, cl
 where incident_id = $1
 
 -- name: listing
--- Incidents by state and division, the newest first, with what is next due and who has answered.
+-- Incidents by state that are in somebody's scope, the newest first, with what is next due and who has answered.
 select i.*, n.next_due_at, coalesce(a.unanswered, 0) = 0 as acknowledged
 from incidents i
 left join lateral (
@@ -51,20 +51,20 @@ left join lateral (
     select count(*) as unanswered from alerts a
     where a.incident_id = i.incident_id and a.state in ('open', 'exhausted') and a.reason <> 'obligation_due_soon'
 ) a on true
-where ($1 = 'all' or i.state = $1) and ($2::text is null or i.division like $2 || '%' or i.from_node = $3)
+where ($1 = 'all' or i.state = $1) and in_scope(i, $2, $3, $4, $5)
 order by i.received_at desc
-limit $4
+limit $6
 
 -- name: urgent
 -- Open incidents a console shows first: those whose next limit is nearest, and the newest besides. Both ends of an
 -- index, so it costs what is shown and not what is open.
 with nearest as (
-    select incident_id from obligations
-    where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2) order by due_at limit $3 * 8
+    select o.incident_id from obligations o join incidents i using (incident_id)
+    where o.state = 'open' and in_scope(i, $1, $2, $3, $4) order by o.due_at limit $5 * 8
 ), newest as (
-    select incident_id from incidents
-    where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2)
-    order by received_at desc limit $3 / 2
+    select i.incident_id from incidents i
+    where i.state = 'open' and in_scope(i, $1, $2, $3, $4)
+    order by i.received_at desc limit $5 / 2
 )
 select i.*, n.next_due_at, coalesce(a.unanswered, 0) = 0 as acknowledged
 from incidents i
@@ -78,12 +78,12 @@ left join lateral (
 ) a on true
 where i.incident_id in (select incident_id from nearest union select incident_id from newest) and i.state = 'open'
 order by n.next_due_at nulls last
-limit $3
+limit $5
 
 -- name: open_count
 -- How many incidents are open.
-select count(*) as open from incidents
-where state = 'open' and ($1::text is null or division like $1 || '%' or from_node = $2)
+select count(*) as open from incidents i
+where i.state = 'open' and in_scope(i, $1, $2, $3, $4)
 
 -- name: since
 -- What was first received since then, the newest first.

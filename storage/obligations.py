@@ -143,8 +143,7 @@ class Wanted:
 async def listing(tx: Transaction, w: Wanted) -> list[Row]:
     """Rows for the API, the most urgent first."""
     incidents = list(w.incidents) if w.incidents is not None else None
-    prefix, node = narrowed(w.own)
-    return await tx.rows(sql["listing"], w.state, w.due_before, w.unit, prefix, incidents, w.limit, node)
+    return await tx.rows(sql["listing"], w.state, w.due_before, w.unit, incidents, w.limit, *narrowed(w.own))
 
 
 async def done_first(tx: Transaction, incident_ids: Iterable[UUID]) -> list[Row]:

@@ -85,10 +85,10 @@ left join nodes t on t.code = o.to_node
 where ($1::text is null or o.state = $1)
   and ($2::timestamptz is null or o.due_at < $2)
   and ($3::text is null or o.from_node = $3)
-  and ($4::text is null or o.division like $4 || '%' or o.from_node = $7)
-  and ($5::uuid[] is null or o.incident_id = any($5))
+  and (o.from_node = $6::text or in_scope(i, $6, $7, $8, $9))
+  and ($4::uuid[] is null or o.incident_id = any($4))
 order by o.due_at
-limit $6
+limit $5
 
 -- name: open_counts
 -- Open obligations by stage and medium; follows what is open now, not what is stored.

@@ -36,3 +36,7 @@ grant insert on events to jibao_clock;
 -- The relay reads the ledger and moves its own position.
 grant select on events, relay_position to jibao_relay;
 grant update on relay_position to jibao_relay;
+
+-- The rule of who sees what, for those who read for somebody.
+revoke all on function in_scope(incidents, text, text, text[], text) from public;
+grant execute on function in_scope(incidents, text, text, text[], text) to jibao_doors;

@@ -45,11 +45,20 @@ async def known(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, str]:
     return {r["report_id"]: r["body_hash"] for r in await tx.rows(sql["known"], list(report_ids))}
 
 
-async def incidents_of(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
-    """The incidents that these stored reports belong to."""
+@dataclass(frozen=True)
+class Earlier:
+    """A stored report that a later one points to: its incident, None for a zero report, and whose it is."""
+
+    incident_id: UUID | None
+    from_node: str | None
+
+
+async def earlier(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, Earlier]:
+    """These reports, as far as they are stored."""
     if not report_ids:
         return {}
-    return {r["report_id"]: r["incident_id"] for r in await tx.rows(sql["known"], list(report_ids))}
+    rows = await tx.rows(sql["known"], list(report_ids))
+    return {row["report_id"]: Earlier(row["incident_id"], row["from_node"]) for row in rows}
 
 
 async def insert(tx: Transaction, reports: Sequence[Stored]) -> None:

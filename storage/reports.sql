@@ -1,6 +1,6 @@
 -- name: known
--- Which of these reports are stored already, with what they said.
-select report_id, incident_id, body_hash from reports where report_id = any($1::uuid[])
+-- Which of these reports are stored already, with what they said and whose they are.
+select report_id, incident_id, from_node, body_hash from reports where report_id = any($1::uuid[])
 
 -- name: insert
 -- Store reports; a report is never updated.
@@ -29,10 +29,10 @@ returning refusal_id
 -- name: state
 -- What became of one report: stored, or refused with its reason.
 select 'stored' as state, r.incident_id, r.number, r.receipt_no, r.received_at, r.missing, r.division,
-       r.submitted_by, null as reason, null as detail, null as field
+       r.category, r.from_node, r.submitted_by, null as reason, null as detail, null as field
 from reports r where r.report_id = $1
 union all
-select 'refused', null, null, null, f.at, '{}', null, f.submitted_by, f.reason, f.detail, f.field
+select 'refused', null, null, null, f.at, '{}', null, null, null, f.submitted_by, f.reason, f.detail, f.field
 from refusals f where f.report_id = $1 and not exists (select from reports r where r.report_id = $1)
 limit 1
 

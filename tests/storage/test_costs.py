@@ -48,6 +48,8 @@ update relay_position set (xid, seq) = (select xid, seq from events order by xid
 set session_replication_role = origin;
 """
 ONE_INCIDENT = "array[md5('i7')::uuid]"
+EVERYTHING = "null, null, array[]::text[], null"
+DEPARTMENT = "'HEALTH', null, array['public_health'], '990101'"
 
 BUSY = [
     # file, query, its arguments
@@ -56,13 +58,17 @@ BUSY = [
     ("events", "held_back", "PLACE"),
     ("events", "relay_lag", ""),
     ("events", "last_place", ""),
-    ("events", "news", "PLACE, null, 200"),
-    ("events", "after", "PLACE, null, 200"),
+    ("events", "news", f"PLACE, 200, {EVERYTHING}"),
+    ("events", "news", f"PLACE, 200, {DEPARTMENT}"),
+    ("events", "after", f"PLACE, 200, {EVERYTHING}"),
+    ("events", "after", f"PLACE, 200, {DEPARTMENT}"),
     ("events", "of_incident", "md5('i7')::uuid"),
     ("incidents", "lock", ONE_INCIDENT),
     ("incidents", "load", "md5('i7')::uuid"),
-    ("incidents", "urgent", "null, null, 50"),
-    ("incidents", "open_count", "null, null"),
+    ("incidents", "urgent", f"{EVERYTHING}, 50"),
+    ("incidents", "urgent", f"{DEPARTMENT}, 50"),
+    ("incidents", "open_count", EVERYTHING),
+    ("incidents", "open_count", DEPARTMENT),
     ("reports", "known", "array[md5('r7')::uuid]"),
     ("reports", "state", "md5('r7')::uuid"),
     ("reports", "of_incident", "md5('i7')::uuid"),
@@ -107,7 +113,9 @@ def touched(plan: dict[str, Any]) -> int:
     return max([round(own * plan["Actual Loops"]), *(touched(one) for one in plan.get("Plans", ()))])
 
 
-@pytest.mark.parametrize(("file", "query", "arguments"), BUSY, ids=[f"{one[0]}.{one[1]}" for one in BUSY])
+@pytest.mark.parametrize(
+    ("file", "query", "arguments"), BUSY, ids=[f"{one[0]}.{one[1]} {one[2]}" for one in BUSY]
+)
 async def test_it_reads_what_is_asked_for_and_not_the_history(
     full: "asyncpg.Connection[asyncpg.Record]", file: str, query: str, arguments: str
 ) -> None:

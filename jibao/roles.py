@@ -46,6 +46,7 @@ class Running:
     client: Client | None = None
     watch: Watch | None = None
     port: int = 0
+    doors: Doors | None = None
     jobs: list[asyncio.Task[None]] = field(default_factory=list)
 
     def keep(self, job: Awaitable[None]) -> None:
@@ -116,7 +117,7 @@ async def _start_doors(running: Running) -> None:
         desk=await running.watch.load(),
         links=Links(settings.base_url, settings.link_key),
     )
-    doors = Doors(reception, _health(running))
+    running.doors = doors = Doors(reception, _health(running))
     server = Server(doors, settings.host, settings.port)
     running.port = await server.start()
     running.stack.push_async_callback(server.stop)

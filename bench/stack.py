@@ -24,7 +24,7 @@ from runtime.clock import Clock
 from runtime.settings import Settings
 from runtime.stream import provision
 from schemas.county import County
-from storage import people
+from storage import credentials, people
 from storage.database import Database
 from storage.migrate import ROLES, migrate
 
@@ -79,7 +79,7 @@ class Servers:
         async with database.transaction() as tx:
             await people.save_county(tx, self.county)
             for person in self.county.people:
-                await people.save_token(tx, f"token-of-{person.login}", person.person_id, "bench")
+                await credentials.save_token(tx, f"token-of-{person.login}", person.person_id, "bench")
         await database.close()
 
 

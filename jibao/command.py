@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from jibao import county_command
+from jibao import accounts_command
 from jibao.explain import explain_command
 from jibao.parked_command import parked_app
 from jibao.roster_command import roster_app
@@ -26,7 +26,7 @@ app = typer.Typer(
 app.command("explain")(explain_command)
 app.add_typer(rules_app, name="rules")
 app.add_typer(roster_app, name="roster")
-app.add_typer(county_command.county_app, name="county")
+app.add_typer(accounts_command.county_app, name="county")
 app.add_typer(parked_app, name="parked")
 
 Data = Annotated[Path, typer.Option(help="数据目录 · the data folder")]

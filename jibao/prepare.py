@@ -12,9 +12,10 @@ from runtime.clock import Clock
 from runtime.settings import Settings
 from runtime.stream import connect, provision
 from schemas.county import County, Person
+from schemas.security import SecurityEntry, SecurityKind
 from schemas.vocabulary import UserRole
-from storage import people
-from storage.database import Database
+from storage import credentials, people, security_log
+from storage.database import Database, Transaction
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "county"
 
@@ -28,12 +29,28 @@ async def make_streams(settings: Settings) -> None:
         await client.close()
 
 
-async def load_county(database: Database, folder: Path) -> County:
-    """Take over the county's files; what they do not say stays (passwords, tokens)."""
+async def load_county(database: Database, folder: Path) -> tuple[County, list[str]]:
+    """Take over the county's files; what they do not say stays (passwords, tokens). Also who is out by it."""
     county = read_county(folder)
     async with database.transaction() as tx:
-        await people.save_county(tx, county)
-    return county
+        gone = await take_over(tx, county)
+    return county, gone
+
+
+async def take_over(tx: Transaction, county: County) -> list[str]:
+    """Put a county in force; whoever it does not name any more is out, and both is written down. Returns who."""
+    gone = await people.save_county(tx, county)
+    entries = [
+        SecurityEntry(
+            SecurityKind.PERSON_DEACTIVATED, row["person_id"], row["login"], detail={"why": "not_in_file"}
+        )
+        for row in gone
+    ]
+    loaded = SecurityEntry(
+        SecurityKind.COUNTY_LOADED, detail={"county": county.code, "people": len(county.people)}
+    )
+    await security_log.append(tx, [*entries, loaded], Clock().now())
+    return [row["login"] for row in gone]
 
 
 async def county_in_force(database: Database) -> County | None:
@@ -74,4 +91,4 @@ async def point_tokens(database: Database, tokens: Mapping[str, str], owners: Ma
     async with database.transaction() as tx:
         for role, token in tokens.items():
             if role in owners:
-                await people.save_token(tx, token, owners[role], f"demo {role}")
+                await credentials.save_token(tx, token, owners[role], f"demo {role}")

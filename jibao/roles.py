@@ -127,6 +127,7 @@ async def _start_doors(running: Running) -> None:
     def changed(desk: object) -> None:
         reception.desk = desk  # type: ignore[assignment]
         doors.gate.forget()
+        doors.screens.desk_changed()
 
     running.keep(running.watch.run(changed))
     running.keep(IntakeBeat(client, running.database).run())

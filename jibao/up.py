@@ -104,7 +104,7 @@ async def _prepare(system: System) -> None:
     try:
         county = await prepare.county_in_force(database)
         if county is None or system.wish.county is not None:
-            county = await prepare.load_county(database, system.wish.county or prepare.EXAMPLE)
+            county, _ = await prepare.load_county(database, system.wish.county or prepare.EXAMPLE)
         if system.wish.clock and not county.demo:
             raise ValueError("a fast clock is for the demo county only: a real county's clock is real")
         system.county = county

@@ -10,7 +10,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response, StreamingResponse
 
-from producers import act_on_incidents, pages_in_and_out, show_incidents, show_why, shown, upload_packs
+from producers import (
+    act_on_incidents,
+    manage_people,
+    my_account,
+    pages_in_and_out,
+    show_incidents,
+    show_why,
+    shown,
+    upload_packs,
+)
 from producers.describe_api import describe_reports
 from producers.pages.show_pages import pages_router
 from producers.problems import Fault, Problem, language_of, of_errors
@@ -19,6 +28,7 @@ from producers.reception import Reception
 from producers.sight import scope_of
 from producers.sign_in import Gate, demand
 from producers.stream_events import LiveScreens, Screen
+from rules.access import Act
 from runtime.ending import end
 from runtime.health import Health
 from runtime.trouble import Unavailable, Unreadable
@@ -33,7 +43,7 @@ class Doors:
     def __init__(self, reception: Reception, health: Health) -> None:
         self.reception = reception
         self.gate = Gate(reception)
-        self.screens = LiveScreens(reception)
+        self.screens = LiveScreens(reception, self.gate.credentials)
         self.receive = ReceiveReports(reception, self.gate)
         self.site = _site(reception, self.gate, self.screens, health)
         self._feeding: asyncio.Task[None] | None = None
@@ -71,6 +81,8 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
     site.include_router(show_why.make_router(reception))
     site.include_router(act_on_incidents.make_router(reception))
     site.include_router(upload_packs.make_router(reception))
+    site.include_router(manage_people.make_router(reception))
+    site.include_router(my_account.make_router(reception))
     site.include_router(pages_in_and_out.make_router(reception, gate))
     _stream(site, reception, gate, screens)
 
@@ -87,7 +99,8 @@ def _stream(site: FastAPI, reception: Reception, gate: Gate, screens: LiveScreen
     @site.get("/api/v1/stream", tags=["read"], summary="facts, alerts and ticks as server-sent events")
     async def stream(request: Request) -> Response:
         who = demand(await gate.who(request.headers, request.cookies))
-        screen = Screen(who.person.person_id, scope_of(reception, who))
+        scope = scope_of(reception, who)
+        screen = Screen(who.person.person_id, scope, who.credential, who.may(Act.ACKNOWLEDGE))
         since = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         try:
             lines = screens.open(screen, since)

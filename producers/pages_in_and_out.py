@@ -15,7 +15,7 @@ from producers.sign_in import CSRF_COOKIE, SESSION_COOKIE, Gate, demand, redirec
 from runtime.links import BadLink
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, Stage, Tag
-from storage import alerts
+from storage import alerts, people
 
 
 def make_router(reception: Reception, gate: Gate) -> APIRouter:
@@ -72,7 +72,8 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         if done is None:
             return form(request, "wrong", 401, after)
         secret, who = done
-        return redirect_signed_in(secret, who.csrf or "", secure, own_page(after) or "/")
+        lasts = reception.settings.session_lasts
+        return redirect_signed_in(secret, who.csrf or "", secure, lasts, own_page(after) or "/")
 
     @router.post("/logout", include_in_schema=False)
     async def sign_out(request: Request) -> Response:
@@ -103,7 +104,7 @@ def _one_tap(router: APIRouter, reception: Reception) -> None:
         except BadLink as error:
             raise Problem(404, "链接无效", "this link is not valid") from error
         async with reception.database.reading() as tx:
-            row = await alerts.one(tx, alert_id)
+            row = await alerts.one(tx, alert_id) if await people.may_sign_in(tx, person_id) else None
         person = reception.desk.people.get(person_id)
         if row is None or person is None:
             raise Problem(404, "链接已失效", "this link is no longer valid")

@@ -1,14 +1,9 @@
-"""Who is asking: API tokens, browser sessions with their CSRF token, and signing in with an argon2 password.
-
-A credential that was good a moment ago stays good for `REMEMBER` seconds without another look, and for `HOLD_OUT`
-while the database is away: a township must be able to report even then.
-"""
+"""Who is asking, and letting people in and out: an argon2 password, a session with its CSRF token, an API token."""
 
 import asyncio
 import hmac
 import secrets
 import time
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,35 +12,23 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from producers.credentials import Credentials, SignedIn
 from producers.problems import Fault, Problem
 from producers.reception import Reception
-from rules.access import Act, may
+from rules.access import Act
 from rules.intake import Submitter
-from runtime.trouble import Unavailable
 from schemas.county import Person
-from storage import people
+from storage import credentials, people
+from storage.credentials import Opening, fingerprint
+
+__all__ = ["Gate", "SignedIn", "demand"]
 
 SESSION_COOKIE = "jibao_session"
 CSRF_COOKIE = "jibao_csrf"
-SESSION_LASTS = timedelta(hours=12)
-REMEMBER = 20.0
-HOLD_OUT = 12 * 3600.0
 TRIES, PER_SECONDS = 10, 300.0
 SAFE = ("GET", "HEAD", "OPTIONS")
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 NOBODY = hasher.hash(secrets.token_hex(16))
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A person and, for a browser, the CSRF token of its session."""
-
-    person: Person
-    csrf: str | None = None
-
-    def may(self, act: Act) -> bool:
-        """Whether this person has the right to `act`."""
-        return may(self.person.role, act)
 
 
 class Gate:
@@ -53,44 +36,16 @@ class Gate:
 
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
-        self._known: dict[str, tuple[float, SignedIn]] = {}
+        self.credentials = Credentials(reception)
         self._tries: dict[str, list[float]] = {}
 
     async def who(self, headers: Any, cookies: Any) -> SignedIn | None:
         """The person behind a bearer token or a session cookie; None when there is neither or it is not good."""
         authorization = headers.get("authorization", "")
         if authorization.lower().startswith("bearer "):
-            return await self._ask("t" + authorization[7:].strip())
+            return await self.credentials.of_token(authorization[7:].strip())
         session = cookies.get(SESSION_COOKIE)
-        return await self._ask("s" + session) if session else None
-
-    async def _ask(self, credential: str) -> SignedIn | None:
-        now = time.monotonic()
-        known = self._known.get(credential)
-        if known and now - known[0] < REMEMBER:
-            return known[1]
-        try:
-            found = await self._look_up(credential)
-        except Unavailable:
-            if known and now - known[0] < HOLD_OUT:
-                return known[1]
-            raise
-        if found is None:
-            self._known.pop(credential, None)
-            return None
-        if len(self._known) > 5000:
-            self._known.clear()
-        self._known[credential] = (now, found)
-        return found
-
-    async def _look_up(self, credential: str) -> SignedIn | None:
-        secret, now = credential[1:], self._reception.clock.now()
-        async with self._reception.database.reading() as tx:
-            if credential[0] == "t":
-                person = await people.by_token(tx, secret, now)
-                return SignedIn(person) if person else None
-            found = await people.by_session(tx, secret, now)
-            return SignedIn(*found) if found else None
+        return await self.credentials.of_session(session) if session else None
 
     def check_csrf(self, request: Request, who: SignedIn) -> None:
         """A browser proves that our own page sends this. Raises Problem 403."""
@@ -115,20 +70,21 @@ class Gate:
             return None
         secret, csrf, now = secrets.token_urlsafe(32), secrets.token_urlsafe(24), self._reception.clock.now()
         async with self._reception.database.transaction() as tx:
-            await people.forget_sessions(tx, now)
-            await people.open_session(tx, secret, found[0].person_id, csrf, (now, now + SESSION_LASTS))
+            await credentials.forget_sessions(tx, now)
+            ends = now + self._reception.settings.session_lasts
+            await credentials.open_session(tx, found[0].person_id, Opening(secret, csrf, now, ends))
         self._tries.pop(f"{address} {login}", None)
         return secret, SignedIn(found[0], csrf)
 
     async def sign_out(self, session: str) -> None:
         """End a session everywhere."""
-        self._known.pop("s" + session, None)
+        self.credentials.drop(session)
         async with self._reception.database.transaction() as tx:
-            await people.end_session(tx, session)
+            await credentials.end_session(tx, fingerprint(session))
 
     def forget(self) -> None:
         """Ask the database again for everybody, for example after the county's people changed."""
-        self._known.clear()
+        self.credentials.access_changed("")
 
     def _count_try(self, key: str) -> None:
         now = time.monotonic()
@@ -173,10 +129,10 @@ def demand(who: SignedIn | None, act: Act | None = None) -> SignedIn:
     return who
 
 
-def redirect_signed_in(secret: str, csrf: str, secure: bool, to: str = "/") -> Response:
+def redirect_signed_in(secret: str, csrf: str, secure: bool, lasts: timedelta, to: str = "/") -> Response:
     """To a page, with the session's cookies: not readable by scripts, never sent from other sites."""
     answer = RedirectResponse(to, status_code=303)
-    lasts = int(SESSION_LASTS.total_seconds())
-    answer.set_cookie(SESSION_COOKIE, secret, max_age=lasts, httponly=True, samesite="strict", secure=secure)
-    answer.set_cookie(CSRF_COOKIE, csrf, max_age=lasts, httponly=True, samesite="strict", secure=secure)
+    for name, value in ((SESSION_COOKIE, secret), (CSRF_COOKIE, csrf)):
+        age = int(lasts.total_seconds())
+        answer.set_cookie(name, value, max_age=age, httponly=True, samesite="strict", secure=secure)
     return answer

@@ -16,8 +16,10 @@ from uuid import UUID
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
+from producers.credentials import Credentials
 from producers.reception import Reception
 from producers.sight import own_of
+from rules import access
 from rules.access import Scope
 from runtime import metrics
 from runtime.ending import end
@@ -32,6 +34,7 @@ TICK = 5.0
 BREATH = 0.02
 """What changed within so many seconds is read together; alerts do not come this way and never wait."""
 AT_ONCE = 500
+ANSWER_WITHIN = 0.5
 BUFFER = 20_000
 
 
@@ -41,6 +44,10 @@ class Screen:
 
     person_id: UUID
     scope: Scope
+    credential: bytes = b""
+    at_work: bool = False
+    """Whether its being open counts as use of the session: a duty console that signs itself out misses an alert."""
+    over: bool = False
     lines: "asyncio.Queue[tuple[Place | None, str] | None]" = field(
         default_factory=lambda: asyncio.Queue(BUFFER)
     )
@@ -65,6 +72,7 @@ class Screen:
 
     def end(self) -> None:
         """Cut the stream before anything is left out; the browser comes back with the last id it saw."""
+        self.over = True
         while self.lines.full():
             self.lines.get_nowait()
         self.lines.put_nowait(None)
@@ -100,8 +108,9 @@ def _sees(scope: Scope, row: Row) -> bool:
 class LiveScreens:
     """All consoles of this process: one reader of the ledger feeds them all."""
 
-    def __init__(self, reception: Reception) -> None:
+    def __init__(self, reception: Reception, known: Credentials) -> None:
         self._reception = reception
+        self._known = known
         self._screens: dict[UUID, set[Screen]] = defaultdict(set)
         self._subscriptions: dict[UUID, Subscription] = {}
         self._woken = asyncio.Event()
@@ -115,7 +124,8 @@ class LiveScreens:
 
     async def run(self) -> None:
         """Feed the screens for ever."""
-        loops = (self._database.listen(self._woken), self._feed(), self._tick())
+        listening = self._database.listen(self._woken, self._known.access_changed)
+        loops = (listening, self._feed(), self._tick(), self._known.watch(self))
         jobs = [asyncio.create_task(loop) for loop in loops]
         try:
             await asyncio.gather(*jobs)
@@ -124,8 +134,33 @@ class LiveScreens:
 
     def close(self) -> None:
         """Cut every stream, at the end of the process."""
-        for screen in [one for screens in self._screens.values() for one in screens]:
+        for screen in self._all():
             screen.end()
+
+    def _all(self) -> list[Screen]:
+        return [one for screens in self._screens.values() for one in screens]
+
+    def desk_changed(self) -> None:
+        """Cut the streams of whoever sees something else under the county in force now; the browser comes back."""
+        desk = self._reception.desk
+        for screen in self._all():
+            person = desk.people.get(screen.person_id)
+            if person is None or access.scope_of(person, desk.nodes.get(person.node)) != screen.scope:
+                screen.end()
+
+    def credentials(self) -> set[bytes]:
+        """The hashes of the credentials on which a stream is open."""
+        return {screen.credential for screen in self._all()}
+
+    def at_work(self) -> set[bytes]:
+        """Those of them whose stream counts as use of the session."""
+        return {screen.credential for screen in self._all() if screen.at_work}
+
+    def end(self, credential: bytes) -> None:
+        """Cut every stream that was opened with this credential."""
+        for screen in self._all():
+            if screen.credential == credential:
+                screen.end()
 
     async def open(self, screen: Screen, since: str) -> AsyncIterator[str]:
         """The stream of one screen, from `since` (an event id, empty for now) on. Raises ValueError for a bad id.
@@ -195,11 +230,26 @@ class LiveScreens:
                     await subscription.unsubscribe()
 
     async def _show(self, request: Msg) -> None:
-        """Alerts for one person: on each of her screens; the answer says on how many."""
+        """Alerts for one person: on each of her screens whose sign-in is still good; the answer says on how many."""
         person = UUID(request.subject.removeprefix("console."))
         lines = "".join(message("alert", alert) for alert in json.loads(request.data))
-        shown = sum(screen.put(lines) for screen in list(self._screens.get(person, ())))
+        screens = await self._signed_in(list(self._screens.get(person, ())))
+        shown = sum(screen.put(lines) for screen in screens if not screen.over)
         await request.respond(str(shown).encode())
+
+    async def _signed_in(self, screens: list[Screen]) -> list[Screen]:
+        """Asked each time, since who has signed out was shown nothing; who was known goes on while nobody answers."""
+        hashes = {screen.credential for screen in screens}
+        if not hashes:
+            return []
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                good = await self._known.still_good(hashes)
+        except (Unavailable, TimeoutError):
+            return screens
+        for over in hashes - good:
+            self.end(over)
+        return [screen for screen in screens if screen.credential in good]
 
     async def _feed(self) -> None:
         while True:
@@ -227,7 +277,7 @@ class LiveScreens:
         for row in found:
             self._place = (row["xid"], row["seq"])
             line = _fact(row)
-            for screen in [each for screens in self._screens.values() for each in screens]:
+            for screen in self._all():
                 if _sees(screen.scope, row) and not screen.put(line, self._place):
                     screen.end()
         return len(found) == AT_ONCE
@@ -235,7 +285,7 @@ class LiveScreens:
     async def _tick(self) -> None:
         while True:
             line = message("tick", self._tick_body())
-            for screen in [each for screens in self._screens.values() for each in screens]:
+            for screen in self._all():
                 screen.put(line)
             await asyncio.sleep(TICK)
 

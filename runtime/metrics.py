@@ -3,6 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 from schemas.reasons import EscalationReason, RefuseReason
+from schemas.security import SecurityKind
 from schemas.vocabulary import AttemptState, Channel, Door
 
 FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
@@ -50,6 +51,8 @@ AUDIT_FOUND = Counter("jibao_audit_violations_found", "Violations found by the a
 UNCOVERED_MINUTES = Gauge(
     "jibao_roster_uncovered_minutes", "Minutes without anybody in the next 24 h", ["post"]
 )
+SECURITY = Counter("jibao_security_entries", "Entries of the security log, by kind", ["kind"])
+SIGN_IN_CHECKS = Gauge("jibao_sign_in_checks_waiting", "Passwords that wait to be checked")
 
 PACKS_UNREADABLE = Gauge(
     "jibao_packs_unreadable", "Uploaded packs that cannot be read; the version before each is in force"
@@ -66,6 +69,8 @@ for _door in Door:
     NOT_RECEIVED.labels(_door)
 for _reason in RefuseReason:
     REFUSED.labels(_reason)
+for _kind in SecurityKind:
+    SECURITY.labels(_kind)
 for _why in EscalationReason:
     ESCALATIONS.labels(_why)
 for _channel in Channel:

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 
 class SettingMissing(Exception):
@@ -22,6 +23,29 @@ def _read(name: str, default: str | None = None) -> str:
     if value is None:
         raise SettingMissing(f"{name} is not set (or {name}_FILE, a file that holds it)")
     return value
+
+
+def _sign_in() -> dict[str, Any]:
+    """How long a sign-in and a token last, and what a password must be at least. Raises SettingMissing."""
+    return {
+        "session_lasts": timedelta(hours=_number("JIBAO_SESSION_HOURS", 12, (0.1, 24 * 31))),
+        "session_idle": timedelta(hours=_number("JIBAO_SESSION_IDLE_HOURS", 4, (0.1, 24 * 31))),
+        "token_lasts": timedelta(days=_number("JIBAO_TOKEN_DAYS", 365, (1, 3650))),
+        "password_shortest": int(_number("JIBAO_PASSWORD_LENGTH", 12, (8, 64))),
+    }
+
+
+def _number(name: str, default: float, between: tuple[float, float]) -> float:
+    text = _read(name, str(default))
+    try:
+        found = float(text)
+    except ValueError:
+        found = float("nan")
+    if not between[0] <= found <= between[1]:
+        raise SettingMissing(
+            f"{name} must be a number from {between[0]:g} to {between[1]:g}, not {text[:40]!r}"
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -45,6 +69,10 @@ class Settings:
     replicas: int = 1
     max_tries: int = 5
     retry_after: timedelta = timedelta(seconds=1)
+    session_lasts: timedelta = timedelta(hours=12)
+    session_idle: timedelta = timedelta(hours=4)
+    token_lasts: timedelta = timedelta(days=365)
+    password_shortest: int = 12
 
     @classmethod
     def of_role(cls, role: str) -> "Settings":
@@ -65,6 +93,7 @@ class Settings:
             demo=_read("JIBAO_DEMO", "") == "1",
             log_level=_read("JIBAO_LOG_LEVEL", "INFO"),
             replicas=int(_read("JIBAO_NATS_REPLICAS", "1")),
+            **_sign_in(),
         )
 
     @classmethod
@@ -78,6 +107,7 @@ class Settings:
             database_url=_read("JIBAO_DATABASE_URL"),
             database_user=_read("JIBAO_DATABASE_USER", ""),
             database_password=_read("JIBAO_DATABASE_PASSWORD", ""),
+            **_sign_in(),
         )
 
     def login(self) -> dict[str, str]:

@@ -18,6 +18,8 @@ from runtime.trouble import Unavailable, Unreadable
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
 WAKE_CHANNEL = "jibao"
+ACCESS_CHANNEL = "jibao_access"
+"""Somebody may not do any more what she could do before: the payload is her id, empty for everybody."""
 LISTEN_AGAIN = 0.25
 """Seconds."""
 ACQUIRE_WITHIN = 5.0
@@ -167,29 +169,33 @@ class Database:
         except UNKEEPABLE as error:
             raise Unreadable(f"a text holds a character that no database keeps: {error}") from error
 
-    async def listen(self, woken: asyncio.Event) -> None:
-        """Set `woken` at every commit that appended events, for ever: a connection that is lost is made anew."""
+    async def listen(self, woken: asyncio.Event, access_changed: Callable[[str], None] | None = None) -> None:
+        """Set `woken` at every commit that appended events, for ever: a connection that is lost is made anew.
+
+        `access_changed` is told whose access ended, "" for anybody's; also when nobody listened for a moment.
+        """
         while True:
             with suppress(Unavailable):
-                await self._listen_once(woken)
+                await self._listen_once(woken, access_changed)
             woken.set()  # nobody knows what came meanwhile
             await asyncio.sleep(LISTEN_AGAIN)
 
-    async def _listen_once(self, woken: asyncio.Event) -> None:
+    async def _listen_once(self, woken: asyncio.Event, access_changed: Callable[[str], None] | None) -> None:
         lost = asyncio.Event()
+        heard: dict[str, Callable[..., None]] = {WAKE_CHANNEL: lambda *_: woken.set()}
+        if access_changed is not None:
+            heard[ACCESS_CHANNEL] = lambda *said: access_changed(said[-1])
         try:
             async with self._connection() as connection:
                 connection.add_termination_listener(lambda *_: lost.set())
-
-                def wake(*_: object) -> None:
-                    woken.set()
-
-                await connection.add_listener(WAKE_CHANNEL, wake)
+                for channel, hear in heard.items():
+                    await connection.add_listener(channel, hear)
                 woken.set()  # something may have come while nobody listened
+                if access_changed is not None:
+                    access_changed("")
                 try:
                     await lost.wait()
                 finally:
-                    if not connection.is_closed():
-                        await connection.remove_listener(WAKE_CHANNEL, wake)
+                    connection.terminate()  # a connection that listens is not used for anything else
         except AWAY as error:
             raise Unavailable(f"the database is away: {error}") from error

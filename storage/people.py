@@ -1,6 +1,5 @@
-"""Nodes, people, their sign-ins and the county file in force. Only hashes of tokens and sessions are kept."""
+"""Nodes, people, and the county file in force. Who is not in the file any more is out in the same transaction."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,11 +9,6 @@ from schemas.vocabulary import UserRole
 from storage.database import Row, Transaction, as_json, columns, queries
 
 sql = queries("people")
-
-
-def fingerprint(secret: str) -> bytes:
-    """What is kept of a token: SHA-256, enough for 256 random bits."""
-    return hashlib.sha256(secret.encode()).digest()
 
 
 def read(row: Row) -> Person:
@@ -32,13 +26,18 @@ def read(row: Row) -> Person:
     )
 
 
-async def save_county(tx: Transaction, county: County) -> None:
-    """Take over a county's files; versions of the document stay."""
+async def save_county(tx: Transaction, county: County) -> list[Row]:
+    """Take over a county's files; versions of the document stay.
+
+    Whom they do not name under the same login is out: password, tokens, sessions. Returns who (person_id, login).
+    """
     nodes = [
         (n.code, n.name, n.name_en, n.role, n.division, n.parent, n.phone, as_json(n.handles))
         for n in county.nodes
     ]
     await tx.run(sql["save_nodes"], *columns(nodes, 8))
+    named = [(p.person_id, p.login) for p in county.people]
+    gone = await tx.rows(sql["retire"], *columns(named, 2))
     people: list[tuple[Any, ...]] = [
         (p.person_id, p.login, p.name, p.name_en, p.post, p.node, p.role, p.phone,
          as_json([c.model_dump(mode="json") for c in p.contacts]))
@@ -46,6 +45,8 @@ async def save_county(tx: Transaction, county: County) -> None:
     ]  # fmt: skip
     await tx.run(sql["save_people"], *columns(people, 9))
     await tx.run(sql["save_file"], "county", county.model_dump_json())
+    await tx.run(sql["tell_doors"])
+    return gone
 
 
 async def county(tx: Transaction) -> County | None:
@@ -62,7 +63,7 @@ async def county_version(tx: Transaction) -> int:
 
 async def set_password(tx: Transaction, login: str, password_hash: str) -> None:
     """Set a password hash (argon2) and end the person's sessions."""
-    await tx.run(sql["set_password"], login, password_hash)
+    await tx.rows(sql["set_password"], login, password_hash)
 
 
 async def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
@@ -71,40 +72,29 @@ async def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | N
     return (read(row), row["password_hash"]) if row else None
 
 
+async def account(tx: Transaction, login: str) -> Row | None:
+    """person_id, login, name, post, node, role, deactivated_at, may_sign_in of an account of the county's file."""
+    return await tx.row(sql["account"], login)
+
+
+async def may_sign_in(tx: Transaction, person_id: UUID) -> bool:
+    """Whether this person is in the county's file and not deactivated."""
+    row = await tx.row(sql["may_sign_in"], person_id)
+    return bool(row and row["may_sign_in"])
+
+
+async def deactivate(tx: Transaction, login: str, now: datetime) -> UUID | None:
+    """End everything a person can sign in with, in one act; None when there is nobody to deactivate."""
+    row = await tx.row(sql["deactivate"], login, now)
+    return row["person_id"] if row else None
+
+
+async def reactivate(tx: Transaction, login: str) -> UUID | None:
+    """Let a person sign in again; None when nobody was deactivated under this login."""
+    row = await tx.row(sql["reactivate"], login)
+    return row["person_id"] if row else None
+
+
 async def everybody(tx: Transaction) -> list[Person]:
-    """All active people."""
+    """All who may sign in."""
     return [read(row) for row in await tx.rows(sql["all"])]
-
-
-async def by_token(tx: Transaction, token: str, now: datetime) -> Person | None:
-    """Whose API token this is."""
-    row = await tx.row(sql["by_token"], fingerprint(token), now)
-    return read(row) if row else None
-
-
-async def save_token(tx: Transaction, token: str, person_id: UUID, label: str) -> None:
-    """Keep the hash of a new API token."""
-    await tx.run(sql["save_token"], fingerprint(token), person_id, label)
-
-
-async def open_session(
-    tx: Transaction, secret: str, person_id: UUID, csrf: str, times: tuple[datetime, datetime]
-) -> None:
-    """Remember a signed-in browser from `times[0]` to `times[1]`."""
-    await tx.run(sql["open_session"], fingerprint(secret), person_id, csrf, *times)
-
-
-async def by_session(tx: Transaction, secret: str, now: datetime) -> tuple[Person, str] | None:
-    """Who this browser is, and its CSRF token."""
-    row = await tx.row(sql["by_session"], fingerprint(secret), now)
-    return (read(row), row["csrf"]) if row else None
-
-
-async def end_session(tx: Transaction, secret: str) -> None:
-    """Sign out."""
-    await tx.run(sql["end_session"], fingerprint(secret))
-
-
-async def forget_sessions(tx: Transaction, now: datetime) -> None:
-    """Drop sessions that ran out."""
-    await tx.run(sql["forget_sessions"], now)

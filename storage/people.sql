@@ -7,6 +7,22 @@ from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text
 on conflict (code) do update set name = excluded.name, name_en = excluded.name_en, role = excluded.role,
     division = excluded.division, parent = excluded.parent, phone = excluded.phone, handles = excluded.handles
 
+-- name: retire
+-- Whom the new file does not name under the same login is out; password, tokens and sessions go in the same moment.
+with gone as (
+    update people p set active = false, password_hash = null
+    where (p.active or p.password_hash is not null)
+      and not exists (select from unnest($1::uuid[], $2::text[]) as f(person_id, login)
+                      where f.person_id = p.person_id and f.login = p.login)
+    returning p.person_id, p.login
+), tokens as (delete from api_tokens where person_id in (select person_id from gone)
+), ended as (delete from sessions where person_id in (select person_id from gone))
+select person_id, login from gone
+
+-- name: tell_doors
+-- The doors ask again for everybody they remember.
+select pg_notify('jibao_access', '')
+
 -- name: save_people
 -- People as the county's files say; a password that somebody set stays.
 insert into people (person_id, login, name, name_en, post, node, role, phone, contacts)
@@ -28,40 +44,35 @@ select version, body::text as body from county_files where kind = $1 order by ve
 
 -- name: set_password
 -- A new password ends the sessions that the old one opened.
-with changed as (update people set password_hash = $2 where login = $1 returning person_id)
-delete from sessions where person_id in (select person_id from changed)
+with changed as (update people set password_hash = $2 where login = $1 and active returning person_id),
+ended as (delete from sessions where person_id in (select person_id from changed))
+select pg_notify('jibao_access', person_id::text) from changed
 
 -- name: by_login
 -- Who signs in.
-select * from people where login = $1 and active
+select * from people where login = $1 and may_sign_in
+
+-- name: account
+-- An account by its login, whether it may sign in or not.
+select person_id, login, name, post, node, role, deactivated_at, may_sign_in from people where login = $1 and active
+
+-- name: may_sign_in
+-- Whether a person may act for herself still.
+select may_sign_in from people where person_id = $1
+
+-- name: deactivate
+-- Out at once: sessions and tokens go in the same moment; the password stays for the day she comes back.
+with gone as (
+    update people set deactivated_at = $2 where login = $1 and active and deactivated_at is null returning person_id
+), tokens as (delete from api_tokens where person_id in (select person_id from gone)
+), ended as (delete from sessions where person_id in (select person_id from gone))
+select person_id, pg_notify('jibao_access', person_id::text) from gone
+
+-- name: reactivate
+-- May sign in again, with the password of before and no token.
+update people set deactivated_at = null where login = $1 and active and deactivated_at is not null
+returning person_id
 
 -- name: all
 -- Everybody.
-select * from people where active order by node, login
-
--- name: by_token
--- Whose API token this is.
-select p.* from api_tokens t join people p using (person_id)
-where t.token_hash = $1 and p.active and (t.expires_at is null or t.expires_at > $2)
-
--- name: save_token
--- An API token, by its hash.
-insert into api_tokens (token_hash, person_id, label) values ($1, $2, $3)
-on conflict (token_hash) do update set person_id = excluded.person_id, label = excluded.label
-
--- name: open_session
--- A signed-in browser.
-insert into sessions (session_hash, person_id, csrf, created_at, expires_at) values ($1, $2, $3, $4, $5)
-
--- name: by_session
--- Who this browser is.
-select p.*, s.csrf from sessions s join people p using (person_id)
-where s.session_hash = $1 and p.active and s.expires_at > $2
-
--- name: end_session
--- Sign out.
-delete from sessions where session_hash = $1
-
--- name: forget_sessions
--- Sessions that ran out.
-delete from sessions where expires_at <= $1
+select * from people where may_sign_in order by node, login

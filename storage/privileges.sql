@@ -8,7 +8,13 @@ grant usage on schema public to jibao_doors, jibao_consumers, jibao_clock, jibao
 -- The doors read everything they show, sign people in, and carry out what a duty officer does to an incident.
 grant select on nodes, people, api_tokens, sessions, county_files, counters, incidents, reports, refusals, parked,
     obligations, timeliness, alerts, attempts, events, relay_position, intake_beats, intake_gaps, packs to jibao_doors;
+grant select on security_log to jibao_doors;
+grant insert (at, kind, person_id, login, by_person, address, agent, detail) on security_log to jibao_doors;
 grant insert, delete on sessions to jibao_doors;
+grant update (seen_at) on sessions to jibao_doors;
+grant delete on api_tokens to jibao_doors;
+grant update (deactivated_at) on people to jibao_doors;
+grant execute on function change_own_password(bytea, text, text) to jibao_doors;
 grant update (grade, graded_at, stopped_at, state, closed_at, close_reason) on incidents to jibao_doors;
 grant update (state, due_at, next_at, done_at, reason, breached_at, revision, binding, others) on obligations
     to jibao_doors;

@@ -12,7 +12,7 @@ from jibao import roles
 from runtime.settings import Settings
 from runtime.stream import connect, provision
 from schemas.county import County
-from storage import people
+from storage import credentials, people
 from storage.database import Database
 from tests.counties import on_duty
 from tests.reports import START
@@ -62,7 +62,7 @@ async def prepare(world: "World", database_url: str) -> None:
         await people.save_county(tx, world.county)
         for name, login in token_owners(world.county).items():
             world.tokens[name] = f"token-of-{name}"
-            await people.save_token(tx, world.tokens[name], by_login[login].person_id, name)
+            await credentials.save_token(tx, world.tokens[name], by_login[login].person_id, name)
     await database.close()
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from producers import sign_in
+from producers import credentials
 from runtime.settings import Settings
 from storage import people
 from storage.database import Database
@@ -15,7 +15,7 @@ from tests.world import World
 @pytest.fixture(autouse=True)
 def ask_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered for some seconds of real time is asked again at once, as after those seconds."""
-    monkeypatch.setattr(sign_in, "REMEMBER", 0.0)
+    monkeypatch.setattr(credentials, "REMEMBER", 0.0)
 
 
 async def test_it_signs_in_with_the_right_password_and_sets_careful_cookies(world: World) -> None:
@@ -139,9 +139,18 @@ async def test_it_wants_the_csrf_token_for_every_act_of_a_browser(world: World) 
 
 async def test_it_ends_a_session_after_twelve_hours(world: World) -> None:
     async with signed_in(world, "duty.li") as one:
-        world.clock.move(timedelta(hours=11, minutes=59))
+        for _ in range(3):
+            world.clock.move(timedelta(hours=3, minutes=59))
+            assert (await one.http.get("/api/v1/session")).status_code == 200
+        world.clock.move(timedelta(minutes=3))
+        assert (await one.http.get("/api/v1/session")).status_code == 401
+
+
+async def test_it_ends_a_session_that_nobody_has_used_for_four_hours(world: World) -> None:
+    async with signed_in(world, "duty.li") as one:
+        world.clock.move(timedelta(hours=3, minutes=59))
         assert (await one.http.get("/api/v1/session")).status_code == 200
-        world.clock.move(timedelta(minutes=1))
+        world.clock.move(timedelta(hours=4))
         assert (await one.http.get("/api/v1/session")).status_code == 401
 
 

@@ -12,16 +12,17 @@ from uuid import UUID
 
 from jibao.words import pick
 from jibao.workdays import known_holidays
+from rules import plausibility
 from rules.pack_files import load, read_file
 from rules.packs import Packs
 from schemas.categories import CATEGORIES
 from schemas.incident import Case
+from schemas.moment import NotAMoment, read_moment
 from schemas.vocabulary import Grade, NodeRole, Quantity, Tag
 
 NOBODY = UUID(int=0)
 """The incident of a question is not in any record."""
 
-YEARS = (1949, 9000)
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -89,25 +90,21 @@ def read_packs(names: Sequence[str], division: str | None) -> Packs:
 
 
 def read_time(option: str, text: str) -> datetime:
-    """An RFC 3339 time with its zone. Raises `WrongUse`."""
+    """An RFC 3339 time with its zone, as strict as the API's. Raises `WrongUse`."""
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise WrongUse(
-            pick(
-                f"{option}: {text!r} 不是时间；应如 2026-11-23T08:10:00+08:00",
-                f"{option}: {text!r} is not a time; allowed: one like 2026-11-23T08:10:00+08:00",
-            )
-        ) from None
-    if moment.tzinfo is None:
-        raise WrongUse(
-            pick(
-                f"{option}: {text!r} 没有时区；例如在末尾加 +08:00",
-                f"{option}: {text!r} has no time zone; write for example +08:00 at its end",
-            )
-        )
-    if not YEARS[0] <= moment.year < YEARS[1]:
-        raise WrongUse(f"{option}: {text!r}: {YEARS[0]} – {YEARS[1]}")
+        moment = read_moment(text)
+    except NotAMoment as error:
+        raise WrongUse(f"{option}: {pick(error.zh, error.en)}") from None
+    return reachable(option, text, moment)
+
+
+def reachable(option: str, text: str, moment: datetime) -> datetime:
+    """The moment, unless it lies too far ahead. Raises `WrongUse`."""
+    from runtime.clock import real_now
+
+    if not plausibility.is_within_reach(moment, real_now()):
+        zh, en = plausibility.TOO_FAR_AHEAD
+        raise WrongUse(f"{option}: {pick(zh.format(text), en.format(text))}")
     return moment
 
 

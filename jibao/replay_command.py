@@ -5,6 +5,7 @@ It reads only: the record of a running system page by page, or a file of recorde
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,7 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from jibao import replay_shown
 from jibao.county_files import CountyFilesError, read_county
 from jibao.county_in_force import load_desk
-from jibao.question import WrongUse, read_time
+from jibao.question import WrongUse, reachable, read_time
 from jibao.replay_facts import keep, look_over, opened_at, read_facts
 from jibao.roster_command import EXAMPLE
 from jibao.rules_diff_command import read_named
@@ -34,10 +35,12 @@ from rules.replay import Replay, Replayed
 from runtime.clock import Clock
 from runtime.settings import Settings
 from runtime.trouble import Unavailable
+from schemas.moment import EARLIEST
 from schemas.recorded import Recorded
 from storage import intake, recorded
 from storage.database import Database
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 A_YEAR = timedelta(days=365)
 INSTANT = timedelta(microseconds=1)
 
@@ -76,10 +79,18 @@ class Span:
 
 
 def _moment(option: str, text: str, zone: ZoneInfo) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(text), time(), tzinfo=zone)
-    except ValueError:
+    """A moment, or the midnight that begins a day written like 2026-11-23."""
+    if DAY.fullmatch(text) is None:
         return read_time(option, text)
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"{option}: {pick(f'没有 {text} 这一天', f'there is no day {text}')}") from None
+    if day.year < EARLIEST.year:
+        raise WrongUse(
+            f"{option}: {pick(f'{text} 早于 {EARLIEST.year} 年', f'{text} is before {EARLIEST.year}')}"
+        )
+    return reachable(option, text, datetime.combine(day, time(), tzinfo=zone))
 
 
 def run_replay(wish: Wish) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from jibao.question import WrongUse
+from schemas.moment import read_moment
 from schemas.recorded import Recorded, RecordedReport
 
 LONG_AGO = datetime(1949, 1, 1, tzinfo=UTC)
@@ -52,6 +53,5 @@ def look_over(file: Path) -> tuple[int, datetime]:
 
 def _moments(line: bytes) -> Iterator[datetime]:
     for found in AT.findall(line):
-        with suppress(ValueError, TypeError):  # what cannot be read is said when the line is read in full
-            moment = datetime.fromisoformat(found.decode())
-            yield moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        with suppress(ValueError):  # what cannot be read is said when the line is read in full
+            yield read_moment(found.decode())

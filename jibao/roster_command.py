@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from jibao.county_files import CountyFilesError, read_county
+from jibao.question import WrongUse, read_time
 from rules import county_check
 from rules.county_faults import Fault, Finding, finding
 from runtime.clock import Clock
@@ -54,18 +55,14 @@ def check_roster(
 
 
 def _moment(text: str | None) -> datetime:
-    """The first moment to look at. Raises `typer.BadParameter` for one that is unreadable or has no zone."""
+    """The first moment to look at; one that cannot be read ends the command."""
     if text is None:
         return Clock().now()
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no RFC 3339 time", param_hint="--from") from error
-    if moment.tzinfo is None:
-        raise typer.BadParameter(
-            f"{text!r} has no time zone; write for example {text}+08:00", param_hint="--from"
-        )
-    return moment
+        return read_time("--from", text)
+    except WrongUse as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(2) from error
 
 
 def _as_json(findings: list[Finding], folder: Path, window: tuple[datetime, datetime]) -> str:

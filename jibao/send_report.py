@@ -57,7 +57,8 @@ def _checked(text: str) -> dict[str, Any] | None:
     except ValidationError as error:
         for one in error.errors(include_url=False, include_input=False):
             field = ".".join(str(part) for part in one["loc"])
-            print(f"{field or pick('报告', 'report')}: {one['msg']}", file=sys.stderr)
+            said = pick(one.get("ctx", {}).get("zh", one["msg"]), one["msg"])
+            print(f"{field or pick('报告', 'report')}: {said}", file=sys.stderr)
         return None
     body = dict(json.loads(text))
     body["report_id"] = str(report.report_id or uuid4())

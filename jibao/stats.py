@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from jibao import access_file
+from jibao.question import WrongUse, read_time
 from jibao.words import fail, pick
 
 
@@ -26,7 +27,14 @@ class Asked:
 
 
 async def show_stats(asked: Asked) -> int:
-    """Print the table; 0, or 1 when something was late or missed."""
+    """Print the table; 0, or 1 when something was late or missed, or 2 for a time that is none."""
+    try:
+        for option, text in (("--from", asked.start), ("--to", asked.end)):
+            if text is not None:
+                read_time(option, text)
+    except WrongUse as error:
+        typer.echo(error, err=True)
+        return 2
     body = await _fetch(asked)
     if asked.as_json:
         typer.echo(json.dumps(body, ensure_ascii=False, indent=1))

@@ -4,7 +4,6 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from producers import shown_grades
@@ -15,7 +14,7 @@ from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
 from schemas.reasons import CloseReason
-from schemas.shape import Line, Note, Shape
+from schemas.shape import Line, Moment, Note, Shape
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, NodeRole, Stage
 
 
@@ -37,7 +36,7 @@ class GradeBody(Shape):
 class StopBody(Shape):
     """When the response ended."""
 
-    stopped_at: AwareDatetime
+    stopped_at: Moment
 
 
 class ForwardBody(Shape):
@@ -47,7 +46,7 @@ class ForwardBody(Shape):
     copied_to: tuple[NodeRole, ...] = ()
     stage: Stage = Stage.FIRST
     medium: Medium
-    sent_at: AwareDatetime | None = None
+    sent_at: Moment | None = None
     receipt_no: Line = ""
     received_by: Line = ""
 

@@ -42,10 +42,6 @@ CHINESE = {
     "enum": "不是允许的取值",
     "uuid_parsing": "应为 UUID",
     "uuid_type": "应为 UUID",
-    "datetime_parsing": "时间应为 RFC 3339 格式",
-    "datetime_from_date_parsing": "时间应为 RFC 3339 格式",
-    "datetime_type": "时间应为 RFC 3339 格式",
-    "timezone_aware": "时间必须带时区，例如 +08:00",
     "dict_type": "应为对象",
     "model_type": "应为对象",
     "model_attributes_type": "应为对象",
@@ -61,6 +57,7 @@ OURS = {
     "incident_needed": "{stage} 阶段的报告必须指明所属事件",
     "nothing_to_correct": "只有更正或撤回才指向先前的报告",
     "nul_character": "文字里不能有字符 U+0000，数据库无法保存",
+    "moment_out_of_range": "{zh}",
 }
 
 
@@ -156,6 +153,8 @@ def _fault(one: Any, within: str) -> Fault:
     zh = ""
     if reason in OURS:
         field, zh, reason = field or about.get("field", ""), OURS[reason].format(**about), "invalid"
+    elif "zh" in about:
+        zh = about["zh"]  # whoever refused it has said it in both languages
     elif reason in CHINESE:
         zh = f"{CHINESE[reason]}（{detail}）"
     return Fault(f"{within}.{field}".strip(".") if within else field, reason, detail, zh)

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, ValidationError
+from pydantic import ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ from producers.submit_report import Said, Submitting
 from rules.access import Act
 from runtime.trouble import Unavailable
 from schemas.report import MAX_BODY_BYTES, Report
-from schemas.shape import Shape
+from schemas.shape import Moment, Shape
 from schemas.vocabulary import Door
 
 Scope = dict[str, Any]
@@ -27,7 +27,7 @@ PATHS = ("/api/v1/reports", "/api/v1/calls")
 class Call(Shape):
     """A phone call as the duty officer logs it: when it came, and what was said."""
 
-    called_at: AwareDatetime
+    called_at: Moment
     report: Report
 
 

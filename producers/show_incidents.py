@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import AwareDatetime
 from starlette.responses import Response
 
 from producers import shown, shown_grades, sight
@@ -14,9 +13,11 @@ from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
 from producers.sight import own_of, scope_of
 from producers.sign_in import SignedIn, demand
+from rules import plausibility
 from rules.access import Act, Scope
 from runtime.trouble import Unavailable
 from schemas.events import ReportSubmitted
+from schemas.shape import Moment
 from storage import alerts, events, incidents, obligations, reports, timeliness
 from storage.database import Row
 from storage.incidents import Own
@@ -117,10 +118,11 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
     async def listing(
         who: Asking,
         state: Literal["open", "met", "late", "missed", "waived", "disputed"] | None = None,
-        due_before: AwareDatetime | None = None,
+        due_before: Moment | None = None,
         unit: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> Response:
+        _demand_reach(reception.clock.now(), due_before=due_before)
         wanted = Wanted(state, due_before, unit, _own(reception, who), None, limit)
         async with reception.database.reading() as tx:
             rows = await obligations.listing(tx, wanted)
@@ -163,11 +165,13 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
     @router.get("/timeliness", summary="on time ÷ due, from the append-only record")
     async def table(
         who: Asking,
-        start: Annotated[AwareDatetime | None, Query(alias="from")] = None,
-        end: Annotated[AwareDatetime | None, Query(alias="to")] = None,
+        start: Annotated[Moment | None, Query(alias="from")] = None,
+        end: Annotated[Moment | None, Query(alias="to")] = None,
         group_by: Literal["unit", "stage", "medium", "rule"] = "unit",
     ) -> Response:
-        period = Period(start or LONG_AGO, end or reception.clock.now() + timedelta(days=366), _unit(who))
+        now = reception.clock.now()
+        _demand_reach(now, **{"from": start, "to": end})
+        period = Period(start or LONG_AGO, end or max(now, start or now) + timedelta(days=366), _unit(who))
         if period.start >= period.end:
             zh, en = "from 应早于 to", "from must be earlier than to"
             raise Problem(422, zh, en, [Fault("from", "invalid", en, zh)])
@@ -210,6 +214,14 @@ def _may_see_report(scope: Scope, asking: UUID, row: Row | None, said: ReportSub
     if row is not None and row["state"] == "stored":
         return scope.holds(row["division"], row["category"], row["from_node"])
     return said is not None and scope.holds(said.division, said.report.category, said.from_node)
+
+
+def _demand_reach(now: datetime, **asked: datetime | None) -> None:
+    """Nobody asks about what lies more than ten years ahead. Raises Problem 422 that names the parameter."""
+    for field, moment in asked.items():
+        if moment is not None and not plausibility.is_within_reach(moment, now):
+            zh, en = (said.format(moment.isoformat()) for said in plausibility.TOO_FAR_AHEAD)
+            raise Problem(422, zh, en, [Fault(field, "invalid", en, zh)])
 
 
 def _unknown(field: str, zh: str, en: str) -> Problem:

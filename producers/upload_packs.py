@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import AwareDatetime, Field, ValidationError
+from pydantic import Field, ValidationError
 from starlette.responses import Response
 
 from producers import shown_packs, try_pack
@@ -15,7 +15,7 @@ from producers.sign_in import SignedIn, demand
 from rules.access import Act
 from rules.adoption import next_midnight
 from rules.pack_files import MAX_BYTES
-from schemas.shape import Line, Note, Shape
+from schemas.shape import Line, Moment, Note, Shape
 from storage import packs
 
 BODY_AT_MOST = 3 * MAX_BYTES
@@ -27,7 +27,7 @@ class PackUpload(Shape):
     """A pack as text. Without `in_force_from` it begins at the county's next midnight. `file` names it in problems."""
 
     toml: str
-    in_force_from: AwareDatetime | None = None
+    in_force_from: Moment | None = None
     note: Note = ""
     file: Annotated[Line, Field(min_length=1)] = "pack.toml"
 

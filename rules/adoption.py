@@ -12,11 +12,10 @@ from rules.bilingual import Words
 from rules.limits import Pack
 from rules.pack_check import check, taken
 from rules.pack_problems import OWN_ID, Problem
+from rules.plausibility import is_within_reach
 
 PREFIX = "county."
 """How the id of an office's own pack begins; every other id belongs to an issuer above."""
-
-AHEAD_AT_MOST = timedelta(days=3653)
 
 
 class Untimely(StrEnum):
@@ -74,7 +73,7 @@ def untimely(in_force_from: datetime, now: datetime) -> Untimely | None:
     """Why it cannot begin then: the rules of yesterday stay as they were."""
     if in_force_from < now:
         return Untimely.IN_THE_PAST
-    return Untimely.TOO_FAR_AHEAD if in_force_from > now + AHEAD_AT_MOST else None
+    return None if is_within_reach(in_force_from, now) else Untimely.TOO_FAR_AHEAD
 
 
 def next_midnight(now: datetime, timezone: str) -> datetime:

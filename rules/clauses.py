@@ -1,13 +1,12 @@
 """What every entry of a pack stands on: the clause it cites, how far that was read, half-open bounds for numbers."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from rules.bilingual import Words, contradiction
-from rules.pack_words import Text
+from rules.pack_words import Day, Text
 from schemas.shape import Shape
 
 
@@ -63,5 +62,5 @@ class Citation(Shape):
     of: Text
     article: Text | None = None
     status: Status
-    in_force_from: date | None = None
-    in_force_until: date | None = None
+    in_force_from: Day | None = None
+    in_force_until: Day | None = None

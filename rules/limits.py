@@ -19,6 +19,7 @@ from rules.pack_words import (
     Clocks,
     Content,
     CountryCode,
+    Day,
     Duration,
     LimitId,
     Once,
@@ -179,8 +180,8 @@ class Document(Shape):
     document: Text
     issuer: Text
     number: Text | None = None
-    in_force_from: date
-    in_force_until: date | None = None
+    in_force_from: Day
+    in_force_until: Day | None = None
     note: Text | None = None
 
 

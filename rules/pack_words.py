@@ -1,12 +1,13 @@
 """The words and small values of a pack, as they are spelled in it; each error says what is allowed instead."""
 
 import re
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, StrictStr
+from pydantic_core import PydanticCustomError
 
 from rules.bilingual import Words, contradiction, same
 from schemas.categories import CATEGORIES
@@ -36,6 +37,14 @@ def read_duration(value: object) -> timedelta:
             Words(f"up to {LONGEST.days} d", f"不超过 {LONGEST.days} d"),
         )
     return length
+
+
+def _written_as_a_day(value: object) -> object:
+    """A TOML date, or its text; a number or digits alone would be read as seconds since 1970."""
+    written = isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
+    if not isinstance(value, date) and not written:
+        raise PydanticCustomError("date_parsing", "Input should be a valid date, like 2026-01-01")
+    return value
 
 
 def _read_wall_clock(value: object) -> time:
@@ -100,6 +109,7 @@ def _sorted_once(value: tuple[time, ...]) -> tuple[time, ...]:
 Text = Annotated[StrictStr, Field(min_length=1, max_length=300)]
 LimitId = Annotated[StrictStr, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,79}$")]
 Duration = Annotated[timedelta, BeforeValidator(read_duration)]
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
 WallClock = Annotated[time, BeforeValidator(_read_wall_clock)]
 Category = Annotated[StrictStr, AfterValidator(_known_category)]
 Region = Annotated[StrictStr, Field(pattern=r"^\d{2,12}$")]

@@ -3,9 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from schemas.shape import Division, Line, Shape
+from schemas.shape import Division, Line, Moment, Shape
 from schemas.vocabulary import Channel, Grade, NodeRole, UserRole
 
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,63}$")]
@@ -50,8 +50,8 @@ class Shift(Shape):
 
     post: Code
     person: str
-    starts: AwareDatetime
-    ends: AwareDatetime
+    starts: Moment
+    ends: Moment
 
 
 class Rotation(Shape):
@@ -59,7 +59,7 @@ class Rotation(Shape):
 
     post: Code
     people: Annotated[tuple[str, ...], Field(min_length=1)]
-    anchor: AwareDatetime
+    anchor: Moment
     hours: Annotated[int, Field(ge=1, le=24 * 31)]
 
 

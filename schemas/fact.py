@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from pydantic import AwareDatetime, Field
 
+from schemas.moment import KEPT
 from schemas.shape import Shape
 
 
@@ -24,5 +25,5 @@ class Fact(Shape):
 
     @classmethod
     def read(cls, body: bytes | str) -> Self:
-        """Parse a fact from its JSON; raises `pydantic.ValidationError`."""
-        return cls.model_validate_json(body)
+        """Parse a fact from its JSON, times as they were once accepted; raises `pydantic.ValidationError`."""
+        return cls.model_validate_json(body, context=KEPT)

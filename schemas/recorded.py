@@ -6,11 +6,11 @@ One line of a file of recorded facts is one `Recorded` as JSON; `jibao replay` r
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from schemas.reasons import CloseReason
 from schemas.report import Report
-from schemas.shape import Shape
+from schemas.shape import Moment, Shape
 from schemas.vocabulary import Grade, Medium, NodeRole, ObligationState, Stage
 
 
@@ -18,8 +18,8 @@ class RecordedReport(Shape):
     """A report as it was stored; `at` is when it came in, `judged_at` the time by which timeliness judges it."""
 
     kind: Literal["report.submitted"] = "report.submitted"
-    at: AwareDatetime
-    judged_at: AwareDatetime
+    at: Moment
+    judged_at: Moment
     report_id: UUID
     division: str | None = None
     from_node: str | None = None
@@ -30,7 +30,7 @@ class RecordedGrade(Shape):
     """The incident's grade changed."""
 
     kind: Literal["incident.regraded"] = "incident.regraded"
-    at: AwareDatetime
+    at: Moment
     new: Grade
 
 
@@ -38,15 +38,15 @@ class RecordedStop(Shape):
     """The response ended."""
 
     kind: Literal["incident.stopped"] = "incident.stopped"
-    at: AwareDatetime
-    stopped_at: AwareDatetime
+    at: Moment
+    stopped_at: Moment
 
 
 class RecordedForward(Shape):
     """The county reported upward."""
 
     kind: Literal["report.forwarded"] = "report.forwarded"
-    at: AwareDatetime
+    at: Moment
     to_role: NodeRole
     stage: Stage
     medium: Medium
@@ -56,7 +56,7 @@ class RecordedClose(Shape):
     """The incident was closed."""
 
     kind: Literal["incident.closed"] = "incident.closed"
-    at: AwareDatetime
+    at: Moment
     why: CloseReason
 
 
@@ -64,7 +64,7 @@ class RecordedCall(Shape):
     """A person was told."""
 
     kind: Literal["alert.raised", "alert.escalated"] = "alert.raised"
-    at: AwareDatetime
+    at: Moment
     person_id: UUID
 
 
@@ -72,7 +72,7 @@ class RecordedAnswer(Shape):
     """Somebody said "I have it", which ends every climb about the incident."""
 
     kind: Literal["alert.acknowledged"] = "alert.acknowledged"
-    at: AwareDatetime
+    at: Moment
 
 
 RecordedFact = Annotated[
@@ -96,7 +96,7 @@ class RecordedEnd(Shape):
     medium: Medium
     occurrence: int = 1
     rule: str
-    due_at: AwareDatetime
+    due_at: Moment
     outcome: ObligationState
     late_seconds: float = 0.0
 

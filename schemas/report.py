@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.categories import CATEGORIES
-from schemas.shape import Count, Division, Line, Paragraph, Phone, Shape
+from schemas.shape import Count, Division, Line, Moment, Paragraph, Phone, Shape
 from schemas.vocabulary import Grade, Medium, Stage, Tag
 
 MAX_BODY_BYTES = 64 * 1024
@@ -83,8 +83,8 @@ class Report(Shape):
     grade: Grade = Grade.UNGRADED
     tags: tuple[Tag, ...] = ()
     title: Line | None = None
-    occurred_at: AwareDatetime | None = None
-    known_at: AwareDatetime | None = None
+    occurred_at: Moment | None = None
+    known_at: Moment | None = None
     place: Place = Place()
     source: Source = Source()
     casualties: Casualties = Casualties()

@@ -1,10 +1,11 @@
 """The base of every shape: immutable, and a key nobody defined is refused by name."""
 
-from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from schemas.moment import Moment as Moment  # the one type for a time that somebody outside says
 
 
 class Shape(BaseModel):
@@ -27,9 +28,6 @@ class Shape(BaseModel):
         put(made, "__pydantic_private__", None)
         return made
 
-
-Moment = Annotated[datetime, AwareDatetime]
-"""A point in time with its zone; a time without a zone is refused."""
 
 Division = Annotated[str, StringConstraints(pattern=r"^\d{2,12}$")]
 """行政区划代码 (GB/T 2260 two to six digits, GB/T 10114 nine, villages twelve)."""

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from schemas.county import Contact, County, Person
+from schemas.moment import KEPT
 from schemas.vocabulary import UserRole
 from storage.database import Row, Transaction, as_json, columns, queries
 
@@ -52,7 +53,7 @@ async def save_county(tx: Transaction, county: County) -> list[Row]:
 async def county(tx: Transaction) -> County | None:
     """The county file in force, or None before the first one was loaded."""
     row = await tx.row(sql["file"], "county")
-    return County.model_validate_json(row["body"]) if row else None
+    return County.model_validate_json(row["body"], context=KEPT) if row else None
 
 
 async def county_version(tx: Transaction) -> int:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
+from schemas.moment import KEPT
 from schemas.recorded import Recorded, RecordedEnd, RecordedFact, RecordedReport
 from schemas.report import Report
 from storage.database import Row, Transaction, queries
@@ -52,7 +53,7 @@ async def _read(tx: Transaction, ids: Sequence[UUID]) -> list[Recorded]:
     for row in await tx.rows(sql["reports"], list(ids)):
         facts[row["incident_id"]].append(_report(row))
     for row in await tx.rows(sql["acts"], list(ids), list(READ)):
-        facts[row["incident_id"]].append(_ACT.validate_python(_act(row)))
+        facts[row["incident_id"]].append(_ACT.validate_python(_act(row), context=KEPT))
     for row in await tx.rows(sql["ends"], list(ids)):
         ends[row["incident_id"]].append(_end(row))
     return [
@@ -72,7 +73,7 @@ def _report(row: Row) -> RecordedReport:
         report_id=row["report_id"],
         division=row["division"],
         from_node=row["from_node"],
-        report=Report.model_validate(row["body"]),
+        report=Report.model_validate(row["body"], context=KEPT),
     )
 
 

@@ -43,7 +43,7 @@ async def test_it_puts_a_pack_in_force_in_three_steps_by_keyboard(
     await expect(page.locator("#begins")).to_have_value("2026-11-24T00:00")
     await page.locator("#note").focus()
     await page.keyboard.type("缩短电话首报")
-    await page.keyboard.press("Enter")
+    await page.keyboard.press("Control+Enter")
     await expect(page.locator("#done")).to_contain_text("2026-11-24 00:00")
     await expect(page.locator("#coming")).to_contain_text("county.demo 2026.3")
     await expect(page.locator("#coming")).to_contain_text("缩短电话首报")

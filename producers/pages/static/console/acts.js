@@ -5,9 +5,9 @@ import { written } from "../shared/fields.js";
 import { serverNow } from "../shared/clock.js";
 import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { timeOf } from "../shared/zone.js";
-import { newId } from "../shared/uuid.js";
+import { onceNamed } from "../shared/once.js";
 import { desk, openAlerts, selectedSummary } from "./desk.js";
-import { callDialog, followReport } from "./call_dialog.js";
+import { callDialog, followReport, newIdIfUsed } from "./call_dialog.js";
 import { casualtyFields, textField, words } from "./choices.js";
 import { openDialog, sentence } from "./dialog.js";
 import { forwardDialog } from "./forward_dialog.js";
@@ -40,9 +40,13 @@ export function acts({ refresh, select }) {
 async function acknowledge(incidentId, refresh) {
   const open = openAlerts(incidentId);
   if (!open.length) return toast(t("console.nothing_to_acknowledge"));
+  return onceNamed(`acknowledge-${incidentId}`, () => acknowledgeFirst(open, refresh));
+}
+
+async function acknowledgeFirst([alert], refresh) {
   try {
     // One answer ends every call about the incident.
-    const answer = await post(`/api/v1/alerts/${open[0].alert_id}/acknowledge`, { medium: "console" });
+    const answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, { medium: "console" });
     toast(t("console.acknowledged_by", { name: answer.acknowledged_by_name ?? "", at: timeOf(answer.acknowledged_at) }), "good");
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -55,7 +59,7 @@ function onBehalf(incident, refresh) {
   const open = openAlerts(incident.incident_id);
   if (!open.length) return toast(t("console.nothing_to_acknowledge"));
   return openDialog({
-    name: "on_behalf", title: t("act.on_behalf"), lead: t("behalf.lead"), button: t("act.acknowledge"), done: refresh,
+    name: "on_behalf", about: incident.incident_id, keep: "words", title: t("act.on_behalf"), lead: t("behalf.lead"), button: t("act.acknowledge"), done: refresh,
     fields: [
       { name: "who", type: "select", label: t("behalf.who"), options: whoCanAnswer(open), first: true },
       { name: "note", type: "textarea", label: t("behalf.note"), hint: t("behalf.note_hint"), rows: 3 },
@@ -80,7 +84,7 @@ function whoCanAnswer(alerts) {
 
 function grade(incident, refresh) {
   return openDialog({
-    name: "grade", title: `${t("act.grade")} · ${incident.number}`, lead: t("grade.lead"), button: t("act.grade"), done: refresh,
+    name: "grade", about: incident.incident_id, keep: "words", title: `${t("act.grade")} · ${incident.number}`, lead: t("grade.lead"), button: t("act.grade"), done: refresh,
     fields: [
       {
         name: "grade", type: "select", label: t("report.grade"), options: words("grade", GRADES), value: incident.grade, first: true,
@@ -94,17 +98,17 @@ function grade(incident, refresh) {
 }
 
 function followUp(incident, refresh) {
-  const reportId = newId();
   const texts = ["details.process", "details.measures", "details.cause", "details.losses", "details.trend", "details.next_steps"];
   return openDialog({
-    name: `follow_up-${incident.incident_id}`, title: `${t("act.follow_up")} · ${incident.number}`, lead: t("followup.lead"), keep: true,
+    name: "follow_up", about: incident.incident_id, title: `${t("act.follow_up")} · ${incident.number}`, lead: t("followup.lead"), keep: "all",
     button: t("report.send"), done: (receipt) => receipted(receipt, refresh, () => {}),
     fields: [
       { name: "stage", type: "select", label: t("report.stage"), options: words("stage", ["follow_up", "final"]), value: "follow_up" },
       textField(texts[0], { rows: 4, first: true }), textField(texts[1]), casualtyFields(),
       { legend: t("report.later"), folded: true, fields: texts.slice(2).map((path) => textField(path)) },
     ],
-    send: (values) => post("/api/v1/reports", {
+    refused: newIdIfUsed,
+    send: (values, reportId) => post("/api/v1/reports", {
       ...values, report_id: reportId, medium: "written", incident_id: incident.incident_id, category: incident.category,
       grade: incident.grade, source: { name: desk.session.person.name, unit: desk.session.person.node.code, post: desk.session.person.post },
     }, { headers: { "Idempotency-Key": reportId } }),
@@ -113,7 +117,7 @@ function followUp(incident, refresh) {
 
 function stop(incident, refresh) {
   return openDialog({
-    name: "stop", title: `${t("act.stop")} · ${incident.number}`, lead: t("stop.lead"), button: t("act.stop"), done: refresh,
+    name: "stop", about: incident.incident_id, keep: "words", title: `${t("act.stop")} · ${incident.number}`, lead: t("stop.lead"), button: t("act.stop"), done: refresh,
     fields: [{ name: "stopped_at", type: "time", label: t("console.stopped_at"), value: serverNow(), chips: [0, 10, 30, 60], first: true }],
     send: (values) => post(`/api/v1/incidents/${incident.incident_id}/stop`, written(values)),
   });
@@ -122,7 +126,7 @@ function stop(incident, refresh) {
 function close(incident, refresh) {
   const reasons = ["final_report", "non_incident", "duplicate", "retracted"];
   return openDialog({
-    name: "close", title: `${t("act.close")} · ${incident.number}`, lead: t("close.lead"), button: t("act.close"), danger: true, done: refresh,
+    name: "close", about: incident.incident_id, keep: "words", title: `${t("act.close")} · ${incident.number}`, lead: t("close.lead"), button: t("act.close"), danger: true, done: refresh,
     fields: [
       { name: "why", type: "select", label: t("close.why"), options: words("reason", reasons), first: true },
       { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },

@@ -5,7 +5,6 @@ import { h } from "../shared/dom.js";
 import { serverNow } from "../shared/clock.js";
 import { gather } from "../shared/fields.js";
 import { labelList, nameOf, t, word } from "../shared/texts.js";
-import { newId } from "../shared/uuid.js";
 import { desk } from "./desk.js";
 import { casualtyFields, categoryOptions, divisionOptions, incidentOptions, textField, words } from "./choices.js";
 import { openDialog } from "./dialog.js";
@@ -14,13 +13,18 @@ import { missing } from "../report/missing.js";
 const STAGES = ["follow_up", "final", "correction"];
 
 export function callDialog(done) {
-  const reportId = newId(); // one id for every try of this call: a repeat is no second report
   openDialog({
-    name: "call", title: t("call.title"), lead: t("call.lead"), button: t("call.send"), keep: true, done,
+    name: "call", title: t("call.title"), lead: t("call.lead"), button: t("call.send"), keep: "all", done,
     fields: [callFields(), whichFields(), whatFields(), casualtyFields(), moreFields()],
     prepare: (form) => prepare(form),
-    send: (values) => post("/api/v1/calls", bodyOf(values, reportId)),
+    send: (values, reportId) => post("/api/v1/calls", bodyOf(values, reportId)),
+    refused: newIdIfUsed,
   });
+}
+
+/** An earlier try did arrive, and the words have changed since: sent once more, knowingly, they are a report of their own. */
+export function newIdIfUsed(problem, draft) {
+  if (problem.reason === "id_reused") draft.anew();
 }
 
 function callFields() {

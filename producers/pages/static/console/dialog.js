@@ -1,75 +1,143 @@
-// One native dialog, filled from a description of its fields. Ctrl+Enter sends, Esc closes, a problem is said beside the
-// field it names. What was typed into a long dialog survives an accidental Esc.
+// One native dialog, filled from a description of its fields. Ctrl+Enter sends once, Enter alone never does, Esc closes.
+// A problem is said beside the field it names. What was typed is kept until it was sent.
 
 import { Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
-import { clearErrors, fill, gather, showErrors } from "../shared/fields.js";
-import { serverNow } from "../shared/clock.js";
+import { clearErrors, fill, gather, showErrors, valueAt } from "../shared/fields.js";
+import { ctrlEnterSends, enterNeverSends, isRunning, onceFor } from "../shared/once.js";
 import { t } from "../shared/texts.js";
-import { toWall } from "../shared/zone.js";
-
-// In the session's storage, so that a sign-in that ran out in the middle of a call does not cost the words.
-const drafts = {
-  key: (name) => `jibao.dialog.${name}`,
-  get: (name) => JSON.parse(sessionStorage.getItem(drafts.key(name)) ?? "null"),
-  set: (name, values) => sessionStorage.setItem(drafts.key(name), JSON.stringify(values)),
-  delete: (name) => sessionStorage.removeItem(drafts.key(name)),
-};
+import { newId } from "../shared/uuid.js";
+import { desk } from "./desk.js";
+import { part } from "./dialog_fields.js";
+import { dropDraft, keepDraft, readDraft } from "./drafts.js";
+import { toast } from "./toast.js";
 
 /**
- * `asked`: {name, title, lead, fields, button, danger, keep, prepare(form), send(values), done(answer)}.
+ * `asked`: {name, about, title, lead, fields, button, danger, keep, prepare(form), send(values, id), done(answer),
+ * refused(problem, draft)}. `about`: the incident; `id`: the same for every try of this act. `keep`: "all" that was typed
+ * survives, or its "words" alone, where times and choices of an earlier moment would be wrong.
  * A field: {name, label, type, options, value, hint, chips, rows, required} or {legend, fields, folded}.
  */
 export function openDialog(asked) {
   const dialog = byId("dialog");
-  const form = h("form", { method: "dialog", novalidate: true, class: `form-${asked.name}` },
-    h("h2", { id: "dialog-title" }, asked.title),
-    asked.lead ? h("p", { class: "quiet" }, asked.lead) : null,
-    h("div", { class: "fields" }, asked.fields.map(part)),
-    h("p", { class: "form-problem", role: "alert" }),
-    h("div", { class: "dialog-acts" },
-      h("button", { type: "button", onclick: () => dialog.close() }, t(asked.send ? "dialog.cancel" : "dialog.close"), " ", h("kbd", {}, "Esc")),
-      asked.send ? h("button", { type: "submit", class: asked.danger ? "danger" : "primary" }, asked.button, " ", h("kbd", {}, "Ctrl+Enter")) : null));
+  const form = formOf(asked, dialog);
+  const draft = draftOf(asked, form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit(asked, form, dialog);
+    submit({ ...asked, draft }, form, dialog);
   });
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter") return;
-    if (event.ctrlKey || event.metaKey) form.requestSubmit();
-    // Enter alone in a line of a long form would send it half written.
-    if (event.target.matches("input") && !event.ctrlKey && !event.metaKey && asked.keep) event.preventDefault();
-  });
+  enterNeverSends(form);
+  ctrlEnterSends(form);
   dialog.replaceChildren(form);
   asked.prepare?.(form);
-  const untouched = JSON.stringify(gather(form));
-  if (asked.keep && drafts.get(asked.name)) fill(form, drafts.get(asked.name));
-  // An untouched form is no draft: its call time would be wrong at the next call.
-  const isWorthKeeping = () => asked.keep && !form.dataset.sent && JSON.stringify(gather(form)) !== untouched;
-  dialog.onclose = () => isWorthKeeping() && drafts.set(asked.name, gather(form));
+  draft.begin();
+  for (const kind of ["input", "change"]) form.addEventListener(kind, draft.keep);
+  dialog.onclose = draft.keep;
   dialog.showModal();
   form.querySelector("[data-first]")?.focus();
   return form;
 }
 
+function formOf(asked, dialog) {
+  return h("form", { method: "dialog", novalidate: true, class: `form-${asked.name}` },
+    h("h2", { id: "dialog-title" }, asked.title),
+    asked.lead ? h("p", { class: "quiet" }, asked.lead) : null,
+    h("p", { class: "notice draft", hidden: true }),
+    h("div", { class: "fields" }, asked.fields.map(part)),
+    h("p", { class: "form-problem", role: "alert" }),
+    h("div", { class: "dialog-acts" },
+      h("button", { type: "button", onclick: () => dialog.close() }, t(asked.send ? "dialog.cancel" : "dialog.close"), " ", h("kbd", {}, "Esc")),
+      asked.send ? h("button", { type: "submit", class: asked.danger ? "danger" : "primary" }, asked.button, " ", h("kbd", {}, "Ctrl+Enter")) : null));
+}
+
+// The id is kept with the words: a call that was sent, got no answer and is sent again from its draft is one report.
+function draftOf(asked, form) {
+  const name = nameOf(asked);
+  const { login } = desk.session.person;
+  const kept = asked.keep ? readDraft(login, name) : null;
+  let untouched = "";
+  const draft = {
+    id: kept?.id ?? newId(),
+    begin() {
+      untouched = JSON.stringify(typedIn(form, asked.keep));
+      if (kept) restore(kept.values);
+    },
+    // An untouched form is no draft: its call time would be wrong at the next call.
+    keep() {
+      if (!asked.keep || form.dataset.sent) return;
+      const values = typedIn(form, asked.keep);
+      if (JSON.stringify(values) === untouched) dropDraft(login, name);
+      else keepDraft(login, name, { values, id: draft.id });
+    },
+    drop: () => dropDraft(login, name),
+    anew() {
+      draft.id = newId();
+      draft.keep();
+    },
+  };
+  return draft;
+
+  function restore(values) {
+    refill(form, values);
+    const note = form.querySelector(".draft");
+    note.hidden = false;
+    note.append(t("dialog.draft"), " ", h("button", { type: "button", class: "link", onclick: () => {
+      draft.drop();
+      form.dataset.sent = "dropped";
+      openDialog.again(asked);
+    } }, t("dialog.draft_drop")));
+  }
+}
+
+function typedIn(form, keep) {
+  if (keep !== "words") return gather(form);
+  const texts = [...form.querySelectorAll("textarea, input:not([data-kind], [type=checkbox])")];
+  return Object.fromEntries(texts.filter(({ value }) => value.trim()).map(({ name, value }) => [name, value]));
+}
+
+// What the draft does not know stays as the dialog proposes it.
+function refill(form, values) {
+  const proposed = new Map([...form.querySelectorAll("[name]:not([type=checkbox])")].map((input) => [input, input.value]));
+  fill(form, values);
+  for (const [input, value] of proposed) if (valueAt(values, input.name) === undefined) input.value = value;
+}
+
+openDialog.again = (asked) => {
+  byId("dialog").close();
+  openDialog(asked);
+};
+
+function nameOf({ name, about }) {
+  return about ? `${name}-${about}` : name;
+}
+
 async function submit(asked, form, dialog) {
+  const name = `dialog-${nameOf(asked)}`;
   const problem = form.querySelector(".form-problem");
-  const button = form.querySelector("[type=submit]");
+  if (isRunning(name)) {
+    problem.textContent = t("dialog.sending");
+    return;
+  }
   clearErrors(form);
   problem.textContent = "";
-  button.disabled = true;
+  await onceFor(form, () => sendIt(asked, form, dialog), name);
+}
+
+async function sendIt(asked, form, dialog) {
+  const isShown = () => dialog.open && dialog.contains(form);
   try {
-    const answer = await asked.send(gather(form));
+    const answer = await asked.send(gather(form), asked.draft.id);
     form.dataset.sent = "yes";
-    drafts.delete(asked.name);
-    dialog.close();
+    asked.draft.drop();
+    if (isShown()) dialog.close();
     asked.done?.(answer);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    asked.refused?.(error, asked.draft);
     const left = showErrors(form, error.errors);
-    problem.textContent = [sentence(error), ...left.map((one) => `${one.field ?? ""} ${one.detail || one.reason}`)].join(" · ");
-  } finally {
-    button.disabled = false;
+    const said = [sentence(error), ...left.map((one) => `${one.field ?? ""} ${one.detail || one.reason}`)].join(" · ");
+    form.querySelector(".form-problem").textContent = said;
+    if (!isShown()) toast(`${asked.title}: ${said}`, "bad"); // closed while it was under way: said all the same
   }
 }
 
@@ -78,59 +146,4 @@ export function sentence(problem) {
   if (problem.status === 0) return t("dialog.no_answer");
   if (problem.status === 401) return t("banner.sign_in_again");
   return [problem.title, problem.detail].filter(Boolean).join(": ") || `HTTP ${problem.status}`;
-}
-
-function part(field) {
-  if (!field) return null;
-  if (!field.fields) return one(field);
-  const inside = field.fields.map(part);
-  if (field.folded) return h("details", {}, h("summary", {}, field.legend), h("div", { class: "fields" }, inside));
-  return h("fieldset", { class: field.kind ?? "" }, h("legend", {}, field.legend), h("div", { class: "fields" }, inside));
-}
-
-function checks({ name, label, options }) {
-  return h("fieldset", { class: "checks", dataset: { field: name } }, h("legend", {}, label),
-    options.map(({ value, label: said }) => h("label", {}, h("input", { type: "checkbox", name, value }), " ", said)),
-    h("p", { class: "field-error", dataset: { error: name } }));
-}
-
-function one(field) {
-  if (field.type === "checks") return checks(field);
-  const id = `dialog-${field.name}`;
-  const input = control(field, id);
-  const hint = field.hint ? h("small", { id: `${id}-hint` }, field.hint) : null;
-  if (hint) input.setAttribute("aria-describedby", hint.id);
-  return h("div", { class: `field ${field.type ?? "text"}`, dataset: { field: field.name } },
-    h("label", { for: id }, field.label), input, field.chips ? agoChips(field.chips, input) : null, hint,
-    h("p", { class: "field-error", dataset: { error: field.name } }));
-}
-
-function control(field, id) {
-  const { name, type = "text", value = "" } = field;
-  const common = { id, name, dataset: field.first ? { first: "" } : {} };
-  if (type === "select") {
-    const select = h("select", common, field.options.map(option));
-    select.value = value ?? "";
-    return select;
-  }
-  if (type === "textarea") return h("textarea", { ...common, rows: field.rows ?? 3, maxlength: 20000, value: value ?? "" });
-  if (type === "time") {
-    return h("input", { ...common, type: "datetime-local", dataset: { ...common.dataset, kind: "time" }, value: value ? toWall(value) : "" });
-  }
-  if (type === "count") {
-    return h("input", { ...common, inputmode: "numeric", placeholder: t("unknown"), dataset: { kind: "count" }, value: value ?? "" });
-  }
-  return h("input", { ...common, type: type === "tel" ? "tel" : "text", maxlength: 200, list: field.list, value: value ?? "", autocomplete: "off" });
-}
-
-function option(one) {
-  if (one.group) return h("optgroup", { label: one.group }, one.options.map(option));
-  return h("option", { value: one.value }, one.label);
-}
-
-function agoChips(minutes, input) {
-  return h("div", { class: "chips" }, minutes.map((n) =>
-    h("button", { type: "button", class: "chip", onclick: () => {
-      input.value = toWall(serverNow() - n * 60_000);
-    } }, n ? `−${n} ${t("span.min")}` : t("report.now"))));
 }

@@ -17,7 +17,7 @@ export function forwardDialog(incident, refresh) {
   const owed = owedUpward();
   const next = owed[0] ?? { to_role: "city", stage: "first", medium: "written" };
   return openDialog({
-    name: "forward", title: `${t("act.forward")} · ${incident.number}`, lead: t("forward.lead"), button: t("forward.send"), done: refresh,
+    name: "forward", about: incident.incident_id, keep: "words", title: `${t("act.forward")} · ${incident.number}`, lead: t("forward.lead"), button: t("forward.send"), done: refresh,
     fields: [
       { name: "to_role", type: "select", label: t("forward.to"), options: words("role", ABOVE), value: next.to_role, first: true },
       { name: "stage", type: "select", label: t("report.stage"), options: words("stage", STAGES), value: next.stage },

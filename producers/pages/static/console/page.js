@@ -9,6 +9,7 @@ import { acts as actsOf } from "./acts.js";
 import { notify, play, setWaiting, startAlarm, testSound } from "./alarm.js";
 import { sayDelay } from "./delay.js";
 import { change, desk, mayAct, onDesk } from "./desk.js";
+import { ownTheDrafts } from "./drafts.js";
 import { openFeed } from "./feed.js";
 import { helpDialog } from "./help_dialog.js";
 import { showIncident } from "./incident_view.js";
@@ -58,6 +59,7 @@ async function start() {
   wire();
   const asked = new URLSearchParams(window.location.search).get("incident");
   if (asked) select(asked, false);
+  ownTheDrafts();
   startAlarm();
   openFeed({ fact, alert, tick, connected, lost });
   refresh();

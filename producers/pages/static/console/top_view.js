@@ -17,8 +17,14 @@ export function showTop(desk, select) {
   showRatio(desk.overview.timeliness);
 }
 
+let drawnNext = "";
+
+// Drawn anew only when it says something else: a button that is replaced between press and release loses its click.
 export function showNext(desk, select) {
   const { next, over } = deadlines(desk.overview.incidents, serverNow());
+  const mark = JSON.stringify([next?.one, next?.incident.number, over.length, over[0]?.one, over[0]?.incident.number]);
+  if (mark === drawnNext) return next?.due ?? Infinity;
+  drawnNext = mark;
   swap(byId("next"), next ? nextButton(next, select) : h("p", { class: "calm" }, t("console.nothing_due")),
     next ? whyLink(next.one, duty(next.one), "next") : null,
     over.length ? h("div", { class: "over" }, overButton(over, select), whyLink(over[0].one, duty(over[0].one), "over")) : null);

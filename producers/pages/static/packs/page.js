@@ -3,6 +3,7 @@
 
 import { get, post, Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
+import { ctrlEnterSends, enterNeverSends, onceFor } from "../shared/once.js";
 import { loadSession, signInFirst, signOut } from "../shared/session.js";
 import { personAndPost, t } from "../shared/texts.js";
 import { dateOf, fromWall, rfc3339, stampOf, toWall } from "../shared/zone.js";
@@ -31,13 +32,13 @@ async function start() {
   await carefully(list);
 }
 
-function on(form, act) {
-  byId(form).addEventListener("submit", async (event) => {
+function on(name, act) {
+  const form = byId(name);
+  enterNeverSends(form);
+  ctrlEnterSends(form);
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const button = byId(form).querySelector("[type=submit]");
-    button.disabled = true;
-    await carefully(act);
-    button.disabled = false;
+    onceFor(form, () => carefully(act));
   });
 }
 

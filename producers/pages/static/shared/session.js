@@ -3,6 +3,7 @@
 
 import { get, leave, setCsrf, Problem } from "./api.js";
 import { setClock } from "./clock.js";
+import { onceNamed } from "./once.js";
 import { setZone } from "./zone.js";
 
 const KEPT = "jibao.kept.";
@@ -46,6 +47,10 @@ export function signInFirst() {
 
 /** Sign out here and on the server; false when the server could not hear it, so the cookie still stands. */
 export async function signOut() {
+  return (await onceNamed("sign-out", leaveForGood)) ?? true;
+}
+
+async function leaveForGood() {
   if (!(await leave())) return false;
   forgetSession();
   sessionStorage.clear();

@@ -9,7 +9,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from bench import accept, alert, deadlines, decide, flood, machine, replay, show, store
+from bench import accept, alert, deadlines, decide, flood, machine, pull, replay, show, store
 from bench.figures import CannotMeasure, Figure, Say, Scale
 from bench.stack import Servers, open_servers
 from runtime.trouble import Unavailable
@@ -18,6 +18,7 @@ Measure = Callable[[Servers, Scale, Say], Awaitable[list[Figure]]]
 FIGURES: dict[str, Measure] = {
     "accept": accept.measure,
     "store": store.measure,
+    "pull": pull.measure,
     "alert": alert.measure,
     "flood": flood.measure,
     "deadlines": deadlines.measure,

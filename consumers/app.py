@@ -56,8 +56,6 @@ STEPS: tuple[Step, ...] = (
 )
 STORE = Durable("store_reports", INTAKE, ("intake.report.submitted.*",))
 CHANNELS = (Channel.CONSOLE, Channel.WEBHOOK)
-PULLS = {Channel.WEBHOOK: 4}
-"""A slow address blocks the pull it came with; a few pulls side by side keep the others moving."""
 
 
 def _durable(name: str, facts: Sequence[type[Fact]]) -> Durable:
@@ -111,8 +109,7 @@ class Consumers:
         for port in self.ports:
             durable = _durable(f"deliver_alerts_{port.channel}", TELLING)
             handle = self._delivering(port)
-            for _ in range(PULLS.get(port.channel, 1)):
-                subscribe(self.broker, durable, handle, self._care(durable.name), self.clock)
+            subscribe(self.broker, durable, handle, self._care(durable.name), self.clock)
         await self.broker.start()
 
     async def stop(self) -> None:

@@ -1,6 +1,6 @@
 """FastStream wiring: one durable pull consumer, one fact a handler, settled with care.
 
-What is there at once is fetched together and handed over one by one; the gatherer joins what waits.
+What arrives together is handed over one by one; the gatherer joins what waits.
 """
 
 import asyncio
@@ -8,35 +8,44 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import UTC
+from typing import Any, cast
 
 from faststream import AckPolicy
+from faststream._internal.endpoint.subscriber.call_item import CallsCollection
 from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.broker.registrator import NatsRegistrator
+from faststream.nats.configs import NatsBrokerConfig
 from faststream.nats.message import NatsBatchMessage
+from faststream.nats.subscriber.config import NatsSubscriberConfig, NatsSubscriberSpecificationConfig
+from faststream.nats.subscriber.specification import NatsSubscriberSpecification
 from faststream.nats.subscriber.usecases.stream_pull_subscriber import BatchPullStreamSubscriber
 from faststream.security import SASLPlaintext
 from nats.aio.msg import Msg
-from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
-from nats.js.errors import ServiceUnavailableError
+from nats.js.api import ConsumerConfig
 
 from runtime.clock import Clock
+from runtime.pull import Pull
 from runtime.redelivery import Care, Delivery, carefully
 from runtime.settings import Settings
 from runtime.stream import ACK_WAIT, Durable
 
 log = logging.getLogger("jibao.consume")
-FETCH = 500
-PULL_WAITS = 5.0
-IN_HAND = 2
 
 
 def make_broker(settings: Settings) -> NatsBroker:
     """A broker that never gives up reconnecting. Typed injection is off: a handler gets its Delivery, nothing else."""
 
+    pulls: list[Pull] = []
+
     async def trouble(error: Exception) -> None:
         log.error("broker: %s", error)
 
-    return NatsBroker(
+    async def connected_again() -> None:
+        for pull in pulls:
+            pull.ask_again()
+
+    broker = NatsBroker(
         settings.nats_url,
         security=SASLPlaintext(settings.nats_user, settings.nats_password) if settings.nats_user else None,
         name=f"jibao-{settings.role}",
@@ -46,31 +55,81 @@ def make_broker(settings: Settings) -> NatsBroker:
         ping_interval=5,
         max_outstanding_pings=2,
         error_cb=trouble,
+        reconnected_cb=connected_again,
         apply_types=False,
         graceful_timeout=3.0,
         logger=None,  # our own redelivery says what matters
     )
+    broker.context.set_global("pulls", pulls)
+    return broker
 
 
-class PullAtOnce(BatchPullStreamSubscriber):
-    """Hands over what is there, and fetches the next while that is handled; `IN_HAND` groups at most.
+class PulledSubscriber(BatchPullStreamSubscriber):
+    """FastStream's subscriber of groups with a pull of our own.
 
-    FastStream's own batch waits its whole timeout to fill, loses what it holds when the last wait runs out, and its
-    one-by-one pull puts more machinery before each fact than the fact itself costs.
+    FastStream's batch waits its whole timeout to fill, loses what it holds when the last wait runs out, and its
+    one-by-one pull puts more machinery before each fact than the fact itself costs; both hold messages now and then.
     """
 
-    __slots__ = ()
+    __slots__ = ("durable", "pull", "pulls")
 
-    async def _consume_pull(self) -> None:
-        in_hand: set[asyncio.Task[object]] = set()
-        while self.running and self.subscription is not None:
-            messages: list[Msg] = []
-            with suppress(TimeoutError, ConnectionClosedError, ServiceUnavailableError):
-                messages = await self.subscription.fetch(FETCH, timeout=PULL_WAITS)
-            if messages:
-                in_hand.add(asyncio.create_task(self.consume(messages)))
-            if len(in_hand) >= IN_HAND:
-                _, in_hand = await asyncio.wait(in_hand, return_when=asyncio.FIRST_COMPLETED)
+    def __init__(self, durable: Durable, pulls: "list[Pull]", **options: Any) -> None:
+        super().__init__(**options)
+        self.durable = durable
+        self.pulls = pulls
+        self.pull: Pull | None = None
+
+    async def _create_subscription(self) -> None:
+        """Begin to pull. Raises NotFoundError when the durable was never provisioned."""
+        if self.pull is None:
+            await self.jetstream.consumer_info(self.durable.stream, self.durable.name)
+            self.pull = Pull(self.connection, self.durable.stream, self.durable.name, self.consume)
+            self.pulls.append(self.pull)
+            self.add_task(self.pull.run)
+
+    async def stop(self) -> None:
+        """Take nothing more, let what is in hand finish, and end."""
+        pull, self.pull = self.pull, None
+        if pull is not None:
+            self.pulls.remove(pull)
+            await pull.stop()
+        await super().stop()
+        if pull is not None:
+            await pull.finish()
+
+
+def _register(
+    broker: NatsBroker, durable: Durable, decode: Callable[[Any], Awaitable[Any]]
+) -> PulledSubscriber:
+    """What FastStream's own factory makes for a pull of groups, with our class."""
+    config = ConsumerConfig(durable_name=durable.name)
+    calls: CallsCollection[Any] = CallsCollection()
+    options = NatsSubscriberConfig(
+        subject=durable.subjects[0],
+        sub_config=config,
+        no_reply=True,
+        _outer_config=cast("NatsBrokerConfig", broker.config),
+        _ack_policy=AckPolicy.MANUAL,
+    )
+    specification = NatsSubscriberSpecification(
+        _outer_config=cast("NatsBrokerConfig", broker.config),
+        calls=calls,
+        specification_config=NatsSubscriberSpecificationConfig(
+            subject=durable.subjects[0], queue=None, title_=durable.name, description_=None
+        ),
+    )
+    subscriber = PulledSubscriber(
+        durable,
+        broker.context.get("pulls"),
+        config=options,
+        specification=specification,
+        calls=calls,
+        stream=JStream(durable.stream, declare=False),
+        pull_sub=PullSub(batch=True),
+    )
+    super(NatsRegistrator, broker).subscriber(subscriber)
+    subscriber.add_call(parser_=None, decoder_=decode, dependencies_=())
+    return subscriber
 
 
 def subscribe(
@@ -85,23 +144,18 @@ def subscribe(
     async def as_deliveries(batch: NatsBatchMessage) -> list[Delivery]:
         return [_delivery(raw, care, clock) for raw in batch.raw_message]
 
-    subscriber = broker.subscriber(
-        durable.subjects[0],
-        stream=JStream(durable.stream, declare=False),
-        durable=durable.name,
-        pull_sub=PullSub(batch_size=FETCH, timeout=PULL_WAITS, batch=True),
-        ack_policy=AckPolicy.MANUAL,
-        decoder=as_deliveries,
-        inbox_prefix=b"_INBOX_consumers.",
-        title=durable.name,
-    )
-    subscriber.__class__ = PullAtOnce  # FastStream has no place to say so
+    subscriber = _register(broker, durable, as_deliveries)
+
+    async def one(delivery: Delivery) -> None:
+        await carefully(care, delivery, handle)
+        if subscriber.pull is not None:
+            subscriber.pull.settled(delivery.raw)
 
     @subscriber
     async def react(deliveries: list[Delivery]) -> None:
         held = asyncio.create_task(_hold([delivery.raw for delivery in deliveries]))
         try:
-            await asyncio.gather(*(carefully(care, delivery, handle) for delivery in deliveries))
+            await asyncio.gather(*(one(delivery) for delivery in deliveries))
         finally:
             held.cancel()
 

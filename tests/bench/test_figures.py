@@ -11,6 +11,7 @@ from bench.stack import Servers, open_servers
 NAMES = {
     "accept": ["accept"],
     "store": ["store"],
+    "pull": ["pull p50", "pull p99", "pull max"],
     "alert": ["alert p50", "alert p99"],
     "flood": ["flood"],
     "deadlines": ["lateness p50 1k", "lateness p99 1k", "burst 1k"],

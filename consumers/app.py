@@ -26,7 +26,7 @@ from runtime.redelivery import Care, Delivery
 from runtime.settings import Settings
 from runtime.stream import FACTS, INTAKE, Durable
 from runtime.trouble import TryAgain, Unreadable
-from schemas.events import KINDS, Fact, ReportSubmitted
+from schemas.events import KINDS, Fact, ReportSubmitted, subject_of
 from schemas.vocabulary import Channel
 from storage.database import Database, Transaction
 
@@ -80,6 +80,17 @@ def read_fact(delivery: Delivery) -> Fact:
         return kind.read(delivery.body)
     except ValueError as error:
         raise Unreadable(str(error)) from error
+
+
+def read_submission(delivery: Delivery) -> ReportSubmitted:
+    """The submission in a message of INTAKE. Raises Unreadable, also where it came under another report's subject."""
+    try:
+        fact = ReportSubmitted.read(delivery.body)
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+    if subject_of(fact.report_id) != delivery.subject:
+        raise Unreadable(f"report_id: {fact.report_id} came under {delivery.subject}")
+    return fact
 
 
 class Consumers:
@@ -136,11 +147,7 @@ class Consumers:
         gather = Gatherer(together)
 
         async def handle(delivery: Delivery) -> None:
-            try:
-                fact = ReportSubmitted.read(delivery.body)
-            except ValueError as error:
-                raise Unreadable(str(error)) from error
-            await gather(Said(fact, delivery.at, delivery.body))
+            await gather(Said(read_submission(delivery), delivery.at, delivery.body))
 
         return handle
 

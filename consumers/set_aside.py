@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from runtime import metrics
 from runtime.redelivery import Delivery
-from schemas.events import Fact, ReportRefused, ReportSubmitted
+from schemas.events import Fact, ReportRefused, ReportSubmitted, subject_of
 from schemas.reasons import RefuseReason
 from storage import events, parked, reports
 from storage.database import Database
@@ -22,7 +22,7 @@ async def park(database: Database, now: datetime, consumer: str, delivery: Deliv
     """Keep the bytes: what came in as a report as a refusal with its reason, anything else parked for an operator."""
     key = uuid5(NAMESPACE_OID, f"{delivery.subject}\n" + delivery.body.hex())
     async with database.transaction() as tx:
-        if consumer == "store_reports" and (reason := _unreadable(delivery.body)) is not None:
+        if consumer == "store_reports" and (reason := _unreadable(delivery)) is not None:
             refusal = Refusal(
                 refusal_id=key,
                 report_id=_report_id(delivery.subject),
@@ -54,9 +54,11 @@ async def park(database: Database, now: datetime, consumer: str, delivery: Deliv
         )
 
 
-def _unreadable(body: bytes) -> str | None:
+def _unreadable(delivery: Delivery) -> str | None:
     try:
-        ReportSubmitted.read(body)
+        fact = ReportSubmitted.read(delivery.body)
+        if subject_of(fact.report_id) != delivery.subject:
+            return f"report_id: {fact.report_id} came under {delivery.subject}"
     except ValidationError as error:
         return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())[:2000]
     return None

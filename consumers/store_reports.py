@@ -4,7 +4,7 @@ Incomplete is stored and marked; what may not be stored is kept aside with its r
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -42,6 +42,14 @@ class Said:
     fact: ReportSubmitted
     broker_at: datetime
     body: bytes
+
+    def seated(self, desk: Desk) -> "Said":
+        """The same with its sender and place as the county in force has them, whatever the message claims."""
+        person = desk.people.get(self.fact.submitted_by)
+        if person is None:
+            return self
+        seat = intake.seat(self.fact.report, _submitter(person, desk), desk.chains)
+        return replace(self, fact=self.fact.model_copy(update=asdict(seat)))
 
     @property
     def judged_at(self) -> datetime:
@@ -102,9 +110,8 @@ class Storing:
             return intake.Problem(
                 "submitted_by", RefuseReason.NOT_ALLOWED, "无此人员", "nobody of this county"
             )
-        node = self.desk.nodes.get(person.node)
-        seat = intake.Submitter(person.role, person.node, node.division if node else None)
-        found = intake.check(fact.report, seat, self.desk.chains, said.broker_at, fact.called_at)
+        submitter = _submitter(person, self.desk)
+        found = intake.check(fact.report, submitter, self.desk.chains, said.broker_at, fact.called_at)
         if found:
             return found[0]
         if fact.opens_incident or fact.report.stage is Stage.ZERO:
@@ -195,6 +202,7 @@ async def store_all(
     tx: Transaction, said: Sequence[Said], now: datetime, desk: Desk, clock: Clock = REAL
 ) -> None:
     """Load what these submissions touch, decide about each, save it all. `clock` turns our outages into its time."""
+    said = [one.seated(desk) for one in said]
     later = [one.fact for one in said if not one.fact.opens_incident]
     known = await reports.known(tx, [one.fact.report_id for one in said])
     standing = await incidents.lock(tx, [fact.incident_id for fact in later if fact.incident_id])
@@ -240,6 +248,11 @@ def _openings(storing: Storing) -> list[Fact]:
             )
         )  # fmt: skip
     return facts
+
+
+def _submitter(person: Person, desk: Desk) -> intake.Submitter:
+    node = desk.nodes.get(person.node)
+    return intake.Submitter(person.role, person.node, node.division if node else None)
 
 
 def _standing(incident: Incident) -> lifecycle.Standing:

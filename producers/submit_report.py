@@ -185,19 +185,16 @@ class Submitting:
         incident_id = report.incident_id
         if report.stage is Stage.FIRST and incident_id is None:
             incident_id = report_id  # an incident is known by the report that opened it
-        submitter = submitter_of(self._reception, person)
-        from_node = intake.reporting_node(report, submitter, self._reception.desk.chains)
-        node = self._reception.desk.nodes.get(from_node or person.node)
-        division = report.place.division or (node.division if node else None)
+        seat = intake.seat(report, submitter_of(self._reception, person), self._reception.desk.chains)
         return ReportSubmitted(
             report_id=report_id,
             incident_id=incident_id,
-            division=division,
+            division=seat.division,
             at=now,
-            receipt_no=self._receipt_no(division, now, report_id),
+            receipt_no=self._receipt_no(seat.division, now, report_id),
             door=said.door,
             submitted_by=person.person_id,
-            from_node=from_node,
+            from_node=seat.from_node,
             called_at=said.called_at,
             body_hash=body_hash(said),
             report=report,

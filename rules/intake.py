@@ -61,6 +61,24 @@ def check(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Whose report it is (None: the public's) and where it happened, as far as anybody knows."""
+
+    from_node: str | None
+    division: str | None
+
+
+def seat(report: Report, submitter: Submitter, chains: Chains) -> Seat:
+    """The node that reports, and the place: the one that is named, else the reporting node's own.
+
+    The door asks for the receipt and the storing reaction asks again: what a message claims of itself counts nothing.
+    """
+    from_node = reporting_node(report, submitter, chains)
+    node = chains.node(from_node or submitter.node)
+    return Seat(from_node, report.place.division or (node.division if node else None))
+
+
 def reporting_node(report: Report, submitter: Submitter, chains: Chains) -> str | None:
     """Whose report it is: the sender's node, or the unit that the duty room names; None for the public."""
     if submitter.role is UserRole.REPORTER:

@@ -22,6 +22,7 @@ from producers.relay_events import Relay
 from runtime import logs
 from runtime.clock import Clock
 from runtime.ending import end
+from runtime.file_limit import raise_file_limit
 from runtime.health import Health, Server, serve_health
 from runtime.links import Links
 from runtime.publish import Publisher
@@ -118,7 +119,7 @@ async def _start_doors(running: Running) -> None:
         links=Links(settings.base_url, settings.link_key),
     )
     running.doors = doors = Doors(reception, _health(running))
-    server = Server(doors, settings.host, settings.port)
+    server = Server(doors, settings.host, settings.port, settings.proxy)
     running.port = await server.start()
     running.stack.push_async_callback(server.stop)
     running.stack.push_async_callback(doors.stop)
@@ -189,6 +190,7 @@ async def run(settings: Settings) -> None:
     """Run one role until SIGTERM or SIGINT; waits for broker and database to come."""
     logs.start(settings.role, settings.log_level)
     _rarely_collect()
+    raise_file_limit()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -20,6 +20,7 @@ from producers import (
     shown,
     upload_packs,
 )
+from producers.bounds import Bounds, away
 from producers.describe_api import describe_reports
 from producers.pages.show_pages import pages_router
 from producers.problems import Fault, Problem, language_of, of_errors
@@ -46,9 +47,14 @@ class Doors:
         self.screens = LiveScreens(reception, self.gate.credentials)
         self.receive = ReceiveReports(reception, self.gate)
         self.site = _site(reception, self.gate, self.screens, health)
+        self.bounded = Bounds(self._inside, self.gate, reception.settings.base_url.startswith("https"))
         self._feeding: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Every request passes the bounds first."""
+        await self.bounded(scope, receive, send)
+
+    async def _inside(self, scope: Any, receive: Any, send: Any) -> None:
         """Reports take the short way; every other request goes through the site."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in PATHS:
             await self.receive(scope, receive, send)
@@ -68,7 +74,12 @@ class Doors:
 
 def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health) -> FastAPI:
     site = FastAPI(
-        title="Jibao 急报", version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+        title="Jibao 急报",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,  # it would send the caller to whatever Host the request named
     )
     site.state.gate = gate
     site.add_exception_handler(Problem, _problem)
@@ -158,9 +169,6 @@ async def _unreadable(request: Request, error: Exception) -> Response:
 
 
 async def _away(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unavailable)
     log.warning("cannot answer: %s", error)
-    zh, en = (
-        "数据库或消息服务暂不可用，请稍后重试",
-        "the database or the broker is away; try again in a moment",
-    )
-    return Problem(503, zh, en, [Fault("", "unavailable", str(error))]).answer(_language(request))
+    return away(error).answer(_language(request))

@@ -1,12 +1,13 @@
 """Signing in and out, who am I, and the one-tap page; opening a link never acknowledges, its button does."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from producers import shown
 from producers.acknowledge_alert import IHaveIt, acknowledge
+from producers.forms import read_form
 from producers.pages.show_pages import login_page, own_page, problem_page, render
 from producers.problems import Problem
 from producers.reception import Reception, reply
@@ -16,6 +17,10 @@ from runtime.links import BadLink
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, Stage, Tag
 from storage import alerts, people
+
+SIGN_IN_FIELDS = {"login": 80, "password": 400, "csrf": 100, "after": 400}
+SIGN_OUT_FIELDS = {"csrf": 100}
+"""The longest value of each field of the forms."""
 
 
 def make_router(reception: Reception, gate: Gate) -> APIRouter:
@@ -55,13 +60,8 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         return login_page(request, error=error, status=status, demo_logins=shown_to, after=after)
 
     @router.post("/login", include_in_schema=False)
-    async def sign_in(
-        request: Request,
-        login: Annotated[str, Form(max_length=80)] = "",
-        password: Annotated[str, Form(max_length=400)] = "",
-        csrf: Annotated[str, Form(max_length=100)] = "",
-        after: Annotated[str, Form(max_length=400)] = "",
-    ) -> Response:
+    async def sign_in(request: Request) -> Response:
+        login, password, csrf, after = (await read_form(request, SIGN_IN_FIELDS)).values()
         if not csrf or not same(csrf, request.cookies.get(CSRF_COOKIE, "")):
             return form(request, "csrf", 403, after)
         address = request.client.host if request.client else ""
@@ -80,7 +80,7 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         who = await gate.who(request.headers, request.cookies)
         session = request.cookies.get(SESSION_COOKIE)
         if who is not None and session:
-            given = request.headers.get("x-csrf-token") or str((await request.form()).get("csrf", ""))
+            given = request.headers.get("x-csrf-token") or (await read_form(request, SIGN_OUT_FIELDS))["csrf"]
             if who.csrf and not same(given, who.csrf):
                 raise Problem(
                     403, "页面已过期，请刷新后重试", "this page is out of date; reload it and try again"

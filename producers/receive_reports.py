@@ -109,6 +109,9 @@ async def _read(request: Request) -> tuple[bytes, bool]:
             "send application/json",
             [Fault("Content-Type", "unsupported", kind)],
         )
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > MAX_BODY_BYTES:
+        return b"", False
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

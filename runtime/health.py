@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from runtime import metrics
+from runtime.bounded_protocol import BoundedConfig, ConnectionBounds
+from runtime.file_limit import room_for_connections
 
 log = logging.getLogger("jibao.health")
 Check = Callable[[], Awaitable[bool]]
@@ -67,17 +69,30 @@ class Health:
 
 
 class Server:
-    """A uvicorn server inside a role's own event loop; the role keeps its own signal handling."""
+    """A uvicorn server inside a role's own event loop; the role keeps its own signal handling.
 
-    def __init__(self, app: Starlette | Callable[..., Awaitable[None]], host: str, port: int) -> None:
-        config = uvicorn.Config(
+    `proxy`: the addresses whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; nobody's without it.
+    """
+
+    def __init__(
+        self,
+        app: Starlette | Callable[..., Awaitable[None]],
+        host: str,
+        port: int,
+        proxy: str = "",
+        bounds: ConnectionBounds | None = None,
+    ) -> None:
+        config = BoundedConfig(
             app,
+            bounds or ConnectionBounds(connections=room_for_connections()),
             host=host,
             port=port,
             log_config=None,
             access_log=False,
             lifespan="off",
             timeout_graceful_shutdown=1,
+            proxy_headers=bool(proxy),
+            forwarded_allow_ips=proxy,
         )
         self._server = uvicorn.Server(config)
         self._server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]

@@ -40,6 +40,9 @@ DELAYED = Counter(
     "Alerts delivered a minute or more after they were owed, by our own fault",
     ["channel"],
 )
+CONNECTIONS_REFUSED = Counter(
+    "jibao_connections_refused", "HTTP connections that were closed at a bound, by status or cause", ["why"]
+)
 CONSOLES = Gauge("jibao_consoles_open", "Duty consoles that are connected")
 
 RELAY_LAG = Gauge("jibao_event_relay_lag_seconds", "Age of the oldest fact that is not published")

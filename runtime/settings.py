@@ -64,6 +64,8 @@ class Settings:
     clock: str = ""
     host: str = "127.0.0.1"
     port: int = 0
+    proxy: str = ""
+    """Addresses, with commas between, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed."""
     demo: bool = False
     log_level: str = "INFO"
     replicas: int = 1
@@ -90,6 +92,7 @@ class Settings:
             clock=_read("JIBAO_CLOCK", ""),
             host=_read("JIBAO_HOST", "127.0.0.1"),
             port=int(_read("JIBAO_PORT", "0")),
+            proxy=_read("JIBAO_PROXY", ""),
             demo=_read("JIBAO_DEMO", "") == "1",
             log_level=_read("JIBAO_LOG_LEVEL", "INFO"),
             replicas=int(_read("JIBAO_NATS_REPLICAS", "1")),

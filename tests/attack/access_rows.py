@@ -23,10 +23,6 @@ ASKERS = {
 """Each column and whose token it uses."""
 
 
-LOCKED_OUT = ("removed person", "deactivated person", "expired token", "revoked token")
-"""Whose credential is no longer good: answered like nobody."""
-
-
 @dataclass(frozen=True)
 class Row:
     """One route. `answers` in the order of ASKERS; `body` is sent as JSON by each, about an incident of her own."""
@@ -56,9 +52,6 @@ READERS = (*DUTY_ROOM, "auditor", "admin")
 TAKE_PART = ("own", "department of its category", *READERS)
 PAGES_REPORT = tuple(303 if who in ("nobody", "auditor", "admin") else 200 for who in ASKERS)
 PAGES_READERS = tuple(200 if who in READERS else 303 for who in ASKERS)
-
-ADMIN_OF_NOBODY = act("admin", ok=404)
-"""Only an administrator learns that nobody has this login."""
 
 ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/healthz"): Row(everybody(200)),
@@ -110,15 +103,4 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/incidents/{incident_id}/close"): Row(
         act(*DUTY_ROOM), {"why": "duplicate", "note": "x"}
     ),
-    ("GET", "/api/v1/account/sessions"): Row(signed_in()),
-    ("POST", "/api/v1/account/sessions/end-others"): Row(signed_in()),
-    ("DELETE", "/api/v1/account/sessions/{session_id}"): Row(signed_in(404)),  # another's is like none
-    ("GET", "/api/v1/account/tokens"): Row(signed_in()),
-    ("DELETE", "/api/v1/account/tokens/{token_id}"): Row(signed_in(404)),
-    ("POST", "/api/v1/people/{login}/deactivate"): Row(ADMIN_OF_NOBODY, {}),
-    ("POST", "/api/v1/people/{login}/reactivate"): Row(ADMIN_OF_NOBODY, {}),
-    ("GET", "/api/v1/people/{login}/sessions"): Row(ADMIN_OF_NOBODY),
-    ("POST", "/api/v1/people/{login}/sessions/end"): Row(ADMIN_OF_NOBODY),
-    ("GET", "/api/v1/people/{login}/tokens"): Row(ADMIN_OF_NOBODY),
-    ("DELETE", "/api/v1/people/{login}/tokens/{token_id}"): Row(ADMIN_OF_NOBODY),
 }

@@ -82,6 +82,7 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
         redirect_slashes=False,  # it would send the caller to whatever Host the request named
     )
     site.state.gate = gate
+    site.state.duty_phone = lambda: reception.desk.county.phone or ""
     site.add_exception_handler(Problem, _problem)
     site.add_exception_handler(RequestValidationError, _invalid)
     site.add_exception_handler(HTTPException, _http)

@@ -67,13 +67,25 @@ def stamp(moment: datetime | str | None, zone: str = "Asia/Shanghai") -> str:
     return moment or ""
 
 
+def dialled(phone: str) -> str:
+    """A telephone number as a `tel:` link wants it."""
+    return re.sub(r"[^\d+]", "", phone)
+
+
 TEMPLATES.filters["stamp"] = stamp
+TEMPLATES.filters["dialled"] = dialled
 
 
 def person_of_state(request: Request) -> Person | None:
     """The signed-in person as the sign-in middleware left it on the request: `GET /api/v1/session`'s `person`."""
     person: Person | None = getattr(request.state, "person", None)
     return person
+
+
+def duty_phone(request: Request) -> str:
+    """Whom to call when a page cannot help; the application says it in `state.duty_phone`."""
+    said: Callable[[], str] = getattr(request.app.state, "duty_phone", str)
+    return said()
 
 
 def render(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -86,6 +98,7 @@ def render(request: Request, template: str, status: int = 200, **values: object)
         theme=theme if theme in ("light", "dark") else "",
         static=f"/static/{FILES.version}",
         path=request.url.path,
+        duty_phone=duty_phone(request),
         **values,
     )
     answer = HTMLResponse(html, status_code=status, headers=HEADERS)

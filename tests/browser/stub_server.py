@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from producers.pages.show_pages import CSRF_COOKIE, login_page, pages_router, render
-from tests.browser.stub_county import PEOPLE
+from tests.browser.stub_county import COUNTY, PEOPLE
 from tests.browser.stub_desk import StubDesk
 from tests.browser.stub_doors import acting, problem, reporting, signed
 from tests.browser.stub_reading import lists, looking
@@ -20,6 +20,7 @@ DEMO = [{name: one[name] for name in ("login", "name", "post")} for one in PEOPL
 
 def make_app(desk: StubDesk) -> FastAPI:
     app = FastAPI()
+    app.state.duty_phone = lambda: COUNTY["phone"]
     app.include_router(pages_router(signed, demo_logins=DEMO))
     for router in (signing(), lists(), reporting(desk), acting(desk), looking(desk)):
         app.include_router(router)

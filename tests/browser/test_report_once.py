@@ -5,30 +5,10 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.browser.conftest import PHONE
-from tests.browser.real_house import signed_in
+from tests.browser.reporter_at import opened, stored, write
 from tests.world import World
 
 pytestmark = pytest.mark.browser
-REPORTER = "reporter.103"
-
-
-async def opened(browser: Browser, house: World) -> Page:
-    page, _ = await signed_in(browser, house, REPORTER, "/report", PHONE)
-    await page.wait_for_selector("#form:not([inert])")
-    return page
-
-
-async def write(page: Page, title: str = "石桥镇粮库火情") -> None:
-    await page.fill("#title", title)
-    await page.fill("#place-text", "粮库东侧")
-
-
-async def sent(page: Page, house: World, copies: int = 1) -> list[str]:
-    """The titles of all incidents, when the page says that its copies are stored."""
-    await expect(page.locator(".copy.stored")).to_have_count(copies)
-    await house.settled()
-    return [row["title"] for row in await house.rows("select title from incidents order by number")]
 
 
 async def tap_twice(page: Page) -> None:
@@ -69,7 +49,7 @@ async def test_it_opens_one_incident_however_often_send_is_pressed(browser: Brow
     for number, press in enumerate(PRESSES, 1):
         await write(page, press.__name__)
         await press(page)
-        assert await sent(page, house, number) == [one.__name__ for one in PRESSES[:number]]
+        assert await stored(page, house, number) == [one.__name__ for one in PRESSES[:number]]
         await expect(page.locator("#form-error")).to_be_empty()
 
 
@@ -90,7 +70,7 @@ async def test_it_sends_nothing_again_while_the_first_is_on_its_way(browser: Bro
     await page.keyboard.press("Control+Enter")
     await page.locator(".copy.waiting").get_by_role("button", name="立即重发").dblclick()
     let_go.set()
-    assert await sent(page, house) == ["石桥镇粮库火情"]
+    assert await stored(page, house) == ["石桥镇粮库火情"]
 
 
 async def test_it_never_sends_by_enter_in_a_line_of_text(browser: Browser, house: World) -> None:
@@ -133,7 +113,7 @@ async def test_it_keeps_a_draft_for_each_tab_over_a_reload(browser: Browser, hou
         await page.wait_for_selector("#form:not([inert])")
         await expect(page.locator("#title")).to_have_value(title)
     await two.click("#send")
-    assert await sent(two, house) == ["第二个窗口"]
+    assert await stored(two, house) == ["第二个窗口"]
     await expect(one.locator("#title")).to_have_value("第一个窗口")
 
 
@@ -159,14 +139,14 @@ async def test_it_sends_once_what_was_sent_just_before_the_page_died(browser: Br
     kept = await page.evaluate(drafts)
     assert len(kept) == 1
     await page.click("#send")
-    assert len(await sent(page, house)) == 1
+    assert len(await stored(page, house)) == 1
     put_back = "(kept) => Object.entries(kept).forEach(([key, text]) => localStorage.setItem(key, text))"
     await page.evaluate(put_back, kept)  # as if the page had ended before it could drop the draft
     await page.reload()
     await page.wait_for_selector("#form:not([inert])")
     await expect(page.locator("#title")).to_be_empty()
     await page.evaluate(put_back, kept)
-    assert await sent(page, house) == ["石桥镇粮库火情"]
+    assert await stored(page, house) == ["石桥镇粮库火情"]
 
 
 async def test_it_loses_no_words_when_a_refused_report_is_opened(browser: Browser, house: World) -> None:
@@ -191,5 +171,5 @@ async def test_it_loses_no_words_when_a_refused_report_is_opened(browser: Browse
     await expect(page.locator("#editing")).to_be_visible()
     await page.context.unroute("**/api/v1/reports")
     await page.click("#send")
-    assert await sent(page, house) == ["被退回的"]
+    assert await stored(page, house) == ["被退回的"]
     await expect(page.locator(".copy")).to_have_count(1)

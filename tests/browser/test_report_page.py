@@ -215,7 +215,7 @@ async def test_it_says_sign_in_again_when_the_session_ended_and_keeps_the_report
     await write(page)
     await page.context.clear_cookies()
     await send(page)
-    await expect(page.locator("#banner")).to_contain_text("请重新登录，报告仍保存在本机")
+    await expect(page.locator("#banner")).to_contain_text("已退出登录")
     await expect(page.locator(".copy.waiting")).to_be_visible()
 
 

@@ -1,6 +1,6 @@
 // "My reports": each copy with its honest state. What was refused says which field and why, and can be mended.
 
-import { byId, h, swap } from "../shared/dom.js";
+import { byId, h, phoneLink, swap } from "../shared/dom.js";
 import { labelList, t, word } from "../shared/texts.js";
 import { stampOf, timeOf } from "../shared/zone.js";
 import { reportContent } from "../shared/report_content.js";
@@ -13,16 +13,23 @@ export function showCopies(copies, acts) {
 
 function row(copy, acts) {
   const { body } = copy;
-  return h("li", { class: `copy ${copy.state}`, dataset: { report: copy.report_id, state: copy.state } },
+  const isBad = copy.state === "refused" || Boolean(copy.trouble);
+  return h("li", { class: `copy ${copy.state}${isBad ? " not-received" : ""}`, dataset: { report: copy.report_id, state: copy.state } },
     h("p", { class: "copy-state" },
       h("span", { class: "mark", "aria-hidden": "true" }, MARKS[copy.state]),
       h("strong", {}, t(`copies.${copy.state}`)), " ", h("span", { class: "copy-facts" }, facts(copy))),
     h("p", { class: "copy-title" }, `${word("stage", body.stage)} · ${titleOf(body)}`),
-    copy.state === "waiting" ? h("p", { class: "bad-text" }, t(`copies.trouble_${copy.trouble ?? "sending"}`)) : null,
+    copy.state === "waiting" ? h("p", { class: copy.trouble ? "bad-text" : "quiet" }, t(`copies.trouble_${copy.trouble ?? "sending"}`)) : null,
     copy.problem ? problemOf(copy.problem) : null,
+    copy.state === "refused" ? h("p", { class: "bad-text" }, t("copies.refused_do")) : null,
+    isBad && copy.state !== "accepted" ? call(copy.phone ?? acts.phone) : null,
     copy.missing_labels?.length ? h("p", { class: "quiet" }, t("copies.still_missing", { list: labelList(copy.missing_labels) })) : null,
     h("details", { dataset: { key: `copy-${copy.report_id}` } }, h("summary", {}, t("copies.content")), reportContent(body, acts.names)),
     h("div", { class: "copy-acts" }, buttons(copy, acts)));
+}
+
+function call(phone) {
+  return phone ? h("p", { class: "bad-text" }, t("banner.call_now"), " ", phoneLink(phone)) : null;
 }
 
 function titleOf(body) {

@@ -1,7 +1,9 @@
-// The loop that brings every waiting copy to `stored`, over reloads, closed tabs and days without a network.
-// One tab at a time works (Web Locks); a tab whose copy is long overdue works anyway, because a browser may have put the
-// lock's holder to sleep and a repeat is harmless.
+// The loop that brings every waiting copy to `stored`, over reloads, closed tabs, sleep, clocks that are set and days
+// without a network. All pauses are measured on a clock that only runs forward; after a sleep everything is tried at
+// once. One tab at a time works (Web Locks); a tab that sees a copy stand still for long works anyway, because a browser
+// may have put the lock's holder to sleep and a repeat is harmless.
 
+import { onWake } from "../shared/waking.js";
 import { copiesOf, onChange, trim, update } from "./copies.js";
 import { advance } from "./deliver.js";
 
@@ -13,13 +15,13 @@ let owner = null;
 let timer = null;
 let running = false;
 let again = false;
+const seen = new Map(); // report_id → {mark, due}: how a copy stood when this tab last looked, and when it is due here
 
 /** Begin for one signed-in person; the copies of others on this device stay untouched. */
-export function startOutbox(login) {
-  owner = login;
+export function startOutbox(person) {
+  owner = person;
   onChange(() => wake());
-  window.addEventListener("online", () => wake(true));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && wake());
+  onWake(() => wake(true));
   wake(true);
 }
 
@@ -31,8 +33,12 @@ export async function wake(all = false) {
   }
   running = true;
   clearTimeout(timer);
+  let pause = IDLE_MS;
   try {
     await pass(all);
+    pause = await untilNext();
+  } catch (error) {
+    console.warn(error); // the device cannot keep what became of a copy: the page says so, and it is tried again
   } finally {
     running = false;
   }
@@ -40,7 +46,7 @@ export async function wake(all = false) {
     again = false;
     wake(true);
   } else {
-    timer = setTimeout(wake, await pause());
+    timer = setTimeout(wake, pause);
   }
 }
 
@@ -50,23 +56,48 @@ async function pass(all) {
   if (!navigator.locks) return work(due);
   await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (lock) return work(await dueCopies(all));
-    return work(due.filter((copy) => Date.now() - (copy.next_try_at ?? 0) > OVERDUE_MS));
+    return work(due.filter((copy) => performance.now() - dueAt(copy) > OVERDUE_MS));
   });
 }
 
-async function dueCopies(all) {
-  const now = Date.now();
+async function openCopies() {
   const open = (await copiesOf(owner)).filter((copy) => copy.state === "waiting" || copy.state === "accepted");
-  return open.filter((copy) => all || (copy.next_try_at ?? 0) <= now).reverse();
+  for (const id of seen.keys()) if (!open.some((copy) => copy.report_id === id)) seen.delete(id);
+  return open;
+}
+
+async function dueCopies(all) {
+  const open = await openCopies();
+  return open.filter((copy) => dueAt(copy) <= performance.now() || all).reverse();
+}
+
+function dueAt(copy) {
+  const before = seen.get(copy.report_id);
+  if (before?.mark === markOf(copy)) return before.due;
+  return schedule(copy, before ? copy.pause_ms ?? 0 : 0); // a copy from before this page is due at once
+}
+
+function schedule(copy, pause) {
+  const due = performance.now() + pause;
+  seen.set(copy.report_id, { mark: markOf(copy), due });
+  return due;
+}
+
+function markOf({ state, tries, trouble, pause_ms: pause }) {
+  return `${state} ${tries} ${trouble} ${pause}`;
 }
 
 async function work(copies) {
-  for (const copy of copies) await update(await advance(copy));
+  for (const copy of copies) {
+    const after = await advance(copy, owner);
+    schedule(after, after.pause_ms ?? 0);
+    await update(after);
+  }
   await trim(owner);
 }
 
-async function pause() {
-  const open = (await copiesOf(owner)).filter((copy) => copy.state === "waiting" || copy.state === "accepted");
-  const next = Math.min(...open.map((copy) => copy.next_try_at ?? 0), Date.now() + IDLE_MS);
-  return Math.max(100, next - Date.now());
+async function untilNext() {
+  const open = await openCopies();
+  const next = Math.min(...open.map(dueAt), performance.now() + IDLE_MS);
+  return Math.max(100, next - performance.now());
 }

@@ -6,70 +6,92 @@ import { once } from "../shared/once.js";
 import { forgetSession, getKept, loadSession, signOut } from "../shared/session.js";
 import { namesFrom } from "../shared/names.js";
 import { nameOf, t } from "../shared/texts.js";
+import { signedInNow, watchAccount } from "./account.js";
 import { showBanner } from "./banner.js";
-import { copiesOf, onChange, remove, unsentOfOthers } from "./copies.js";
+import { copiesOf, onChange, remove, trim, unsentOfOthers } from "./copies.js";
 import { showCopies } from "./copies_view.js";
 import { forgetDrafts } from "./draft.js";
 import { reportForm } from "./form.js";
+import { promisedToKeep } from "./keeping.js";
 import { startOutbox, wake } from "./outbox.js";
-import { changed, followUp, mend, startSending } from "./sending.js";
+import { changed, followUp, isWriting, mend, startSending } from "./sending.js";
+import { storeTrouble } from "./store.js";
 
 const session = await loadSession();
+const person = session?.person ?? null;
 let names = {};
 let lastSaid = "";
 
 if (session) await start();
-else signedOut();
+else await signedOut();
 
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch((error) => console.warn(error));
 
 async function start() {
   const [lists, nodes] = await Promise.all([getKept("lists", "/api/v1/categories"), getKept("nodes", "/api/v1/nodes")]);
-  byId("who").textContent = `${nameOf(session.person.node)} · ${nameOf(session.person)}`;
+  showWho();
   const empty = { categories: [], grades: ["ungraded"], tags: [] };
   names = namesFrom(lists, nodes?.nodes ?? []);
   const form = reportForm({ session, lists: lists ?? empty, nodes: nodes?.nodes ?? [], changed });
-  await startSending(form, session.person);
+  await startSending(form, person);
   byId("logout").addEventListener("click", once(leave));
   onChange(show);
-  startOutbox(login());
+  watchAccount(session, () => {
+    showWho();
+    show();
+    if (signedInNow()?.person_id === person.person_id) wake(true);
+  });
+  startOutbox(person);
   await show();
+  byId("not-kept").hidden = await promisedToKeep();
 }
 
-function login() {
-  return session.person.login;
+function showWho() {
+  const now = signedInNow();
+  const mine = `${nameOf(person.node)} · ${nameOf(person)}`;
+  const isOther = now && now.person_id !== person.person_id;
+  byId("who").textContent = isOther ? t("account.other", { mine, now: nameOf(now) }) : now === null ? t("account.out", { mine }) : mine;
+  byId("who").classList.toggle("bad-text", Boolean(isOther) || now === null);
 }
 
 async function show() {
-  const copies = await copiesOf(login());
-  showCopies(copies, { names, sendNow: () => wake(true), discard, edit: mend, followUp });
-  showBanner(copies, { phone: session.county?.phone });
+  const copies = await copiesOf(person);
+  showCopies(copies, { names, phone: session.county?.phone, sendNow: () => wake(true), discard, edit: mend, followUp });
+  showBanner({
+    copies, person, others: await unsentOfOthers(person), now: signedInNow(), storage: storeTrouble(),
+    phone: session.county?.phone,
+  });
   const newest = copies[0];
   const said = newest ? `${t(`copies.${newest.state}`)} ${newest.receipt_no ?? ""}` : "";
   if (said !== lastSaid) byId("copies-live").textContent = said;
   lastSaid = said;
-  const others = await unsentOfOthers(login());
-  byId("others").textContent = others ? t("copies.others", { n: others }) : "";
 }
 
 async function discard(copy) {
   if (window.confirm(t("copies.discard_sure"))) await remove(copy.report_id);
 }
 
+// What stays on the device after signing out: her own copies that are not stored yet, for nowhere else has them.
 async function leave() {
-  const copies = await copiesOf(login());
+  const copies = await copiesOf(person);
   const unsent = copies.filter((copy) => copy.state !== "stored").length;
-  if (unsent && !window.confirm(t("copies.leave_sure", { n: unsent }))) return;
+  const words = [unsent ? t("copies.leave_sure", { n: unsent }) : null, isWriting() ? t("report.leave_draft") : null].filter(Boolean);
+  if (words.length && !window.confirm(words.join("\n\n"))) return;
   try {
-    if (!(await signOut())) window.alert(t("nav.logout_offline"));
-    else forgetDrafts();
+    if (!(await signOut())) {
+      window.alert(t("nav.logout_offline"));
+      return;
+    }
+    forgetDrafts();
+    await trim(person, 0);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
   }
 }
 
-function signedOut() {
+async function signedOut() {
   forgetSession();
   byId("form").hidden = true;
-  showBanner([], { live: "signed_out" });
+  const nobody = { person_id: null, login: null };
+  showBanner({ copies: [], others: await unsentOfOthers(nobody), person: null, now: null, storage: storeTrouble() });
 }

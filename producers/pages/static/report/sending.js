@@ -1,12 +1,13 @@
 // From the form to the device's outbox, once for each press: the copy is on the device before anything is sent, and
 // only then is the form emptied. The ways to send are the button and Ctrl+Enter.
 
+import { serverNow } from "../shared/clock.js";
 import { byId } from "../shared/dom.js";
 import { clearErrors, showErrors } from "../shared/fields.js";
 import { enterNeverSends, meansSend, once } from "../shared/once.js";
 import { t } from "../shared/texts.js";
 import { newId } from "../shared/uuid.js";
-import { copiesOf, remove, save } from "./copies.js";
+import { add, copiesOf, remove } from "./copies.js";
 import { draftId, dropDraft, mended, openDraft, saveDraft } from "./draft.js";
 import { isBlank, toSend } from "./form.js";
 import { showMissing } from "./missing_view.js";
@@ -41,6 +42,11 @@ export function changed() {
   if (isBlank(body)) return;
   untouched = false;
   byId("draft-state").textContent = saveDraft(body) ? t("report.draft_saved") : t("report.draft_not_saved");
+}
+
+/** Whether there are words in the form that were not sent. */
+export function isWriting() {
+  return !isBlank(page.read());
 }
 
 /** Open a refused copy in the form, with its words. */
@@ -97,16 +103,17 @@ const send = once(async () => {
 });
 
 async function keep(copy) {
-  await save(copy);
+  await add(copy);
   const old = mended();
-  if (old && old !== copy.report_id) await remove(old);
+  if (old && old !== copy.report_id) await remove(old).catch((error) => console.warn(error)); // the refused one stays, in red
   dropDraft();
 }
 
 async function newCopy(body) {
+  const { person_id, login, name, name_en } = author;
   return {
-    report_id: await idFor(body), owner: author.login, body, state: "waiting", created_at: Date.now(),
-    tries: 0, next_try_at: Date.now(), trouble: null, phone: null, problem: null,
+    report_id: await idFor(body), author: { person_id, login, name, name_en }, body, state: "waiting",
+    created_at: Math.round(serverNow()), tries: 0, pause_ms: 0, trouble: null, phone: null, problem: null,
   };
 }
 
@@ -119,7 +126,7 @@ async function idFor(body) {
 }
 
 async function copyOf(reportId) {
-  return (await copiesOf(author.login)).find((one) => one.report_id === reportId) ?? null;
+  return (await copiesOf(author)).find((one) => one.report_id === reportId) ?? null;
 }
 
 function sameWords(one, other) {

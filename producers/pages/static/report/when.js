@@ -2,14 +2,17 @@
 
 import { h } from "../shared/dom.js";
 import { t } from "../shared/texts.js";
-import { serverNow } from "../shared/clock.js";
+import { clockInDoubt, serverNow } from "../shared/clock.js";
+import { refreshSession } from "../shared/session.js";
 import { fromWall, stampOf, toWall } from "../shared/zone.js";
 import { span } from "../shared/spans.js";
 
 const MINUTES_AGO = [0, 5, 10, 20, 30, 60];
 
 export function whenChips(place, input, says) {
-  const set = (minutes) => {
+  const set = async (minutes) => {
+    // A device that slept, or whose clock was set, does not know what "just now" is.
+    if (clockInDoubt()) await refreshSession().catch(() => null);
     input.value = toWall(serverNow() - minutes * 60_000);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   };
@@ -27,5 +30,6 @@ function sentence(ms) {
   if (ms === null) return t("report.when_unknown");
   const seconds = (serverNow() - ms) / 1000;
   if (seconds < -60) return t("report.when_future");
-  return t("report.when_says", { at: stampOf(ms, false), ago: span(Math.max(0, Math.floor(seconds / 60) * 60)) });
+  const says = clockInDoubt() ? "report.when_says_unchecked" : "report.when_says";
+  return t(says, { at: stampOf(ms, false), ago: span(Math.max(0, Math.floor(seconds / 60) * 60)) });
 }

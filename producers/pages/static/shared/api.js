@@ -3,14 +3,19 @@
 import { language } from "./texts.js";
 
 let csrf = null;
+let sender = null;
 
-/** Whether a CSRF token is known; without one (a start without a network) nothing can be sent yet. */
-export function canSend() {
-  return csrf !== null;
+/**
+ * Whether what this person wrote can be sent as hers: a CSRF token of her own session is known. The server takes it
+ * with that session's cookie only, so nothing leaves under a session that another tab has opened meanwhile.
+ */
+export function canSend(personId) {
+  return csrf !== null && sender === personId;
 }
 
-export function setCsrf(value) {
+export function setCsrf(value, personId) {
   csrf = value;
+  sender = personId;
 }
 
 /** `status` 0: no answer came. `errors`: [{field, reason, detail}]; `phone`: whom to call instead. */

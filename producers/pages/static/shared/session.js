@@ -7,18 +7,25 @@ import { onceNamed } from "./once.js";
 import { setZone } from "./zone.js";
 
 const KEPT = "jibao.kept.";
+const channel = "BroadcastChannel" in window ? new BroadcastChannel("jibao.session") : null;
+
+/** Call `listener` when another tab has opened a page as somebody, or signed out. */
+export function onSessionElsewhere(listener) {
+  channel?.addEventListener("message", () => listener());
+}
 
 /** The session; `live` is false when it is only remembered. Null when nobody is signed in. */
 export async function loadSession() {
   const session = await getKept("session", "/api/v1/session", ({ csrf, now, clock_rate, ...rest }) => rest);
   if (session) setZone(session.county?.timezone);
+  if (session?.live) channel?.postMessage("opened");
   return session;
 }
 
 /** Ask again, after a sign-in elsewhere or a refused token; throws `Problem`. */
 export async function refreshSession() {
   const session = await get("/api/v1/session");
-  setCsrf(session.csrf);
+  setCsrf(session.csrf, session.person?.person_id);
   setClock(session.now, session.clock_rate);
   return session;
 }
@@ -54,6 +61,7 @@ async function leaveForGood() {
   if (!(await leave())) return false;
   forgetSession();
   sessionStorage.clear();
+  channel?.postMessage("left");
   window.location.assign("/login");
   return true;
 }

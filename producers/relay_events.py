@@ -16,7 +16,7 @@ from runtime.stream import FACTS
 from runtime.trouble import Unavailable
 from storage import events
 from storage.database import Database
-from storage.events import Place, Recorded
+from storage.events import Lead, Place, Recorded
 
 log = logging.getLogger("jibao.relay")
 
@@ -51,22 +51,22 @@ class Relay:
             await end(listener)
 
     async def _lead(self) -> None:
-        async with events.leading(self._database) as leads:
-            if not leads:
+        async with events.leading(self._database) as lead:
+            if lead is None:
                 await asyncio.sleep(STAND_BY)
                 return
             async with self._database.reading() as tx:
                 self._place = self._marked = await events.position(tx)
             try:
-                await self._publish_all()
+                await self._publish_all(lead)
             finally:
                 marking, self._marking = self._marking, None
                 if marking is not None:
                     await asyncio.wait({marking})
                     marking.cancelled() or marking.exception()  # what was not written down is published again
 
-    async def _publish_all(self) -> None:
-        while True:
+    async def _publish_all(self, lead: Lead) -> None:
+        while lead.is_held:
             self._woken.clear()
             metrics.LAST_BEAT.set_to_current_time()
             published, waiting = await self.publish_some()

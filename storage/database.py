@@ -100,6 +100,15 @@ class Transaction:
         """A statement whose rows nobody needs."""
         return await self.connection.execute(sql, *arguments)
 
+    async def try_lock(self, sql: str) -> bool:
+        """Run a `lock … nowait`; False when another transaction holds it."""
+        try:
+            async with self.connection.transaction():
+                await self.connection.execute(sql)
+        except asyncpg.LockNotAvailableError:
+            return False
+        return True
+
 
 class Database:
     """A pool for one role. Every transaction of the house is opened here."""

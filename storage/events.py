@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from schemas.events import Fact
-from storage.database import AWAY, Database, Row, Transaction, columns, queries
+from storage.database import Database, Row, Transaction, columns, queries
 from storage.incidents import Own, narrowed
 
 sql = queries("events")
@@ -107,15 +107,21 @@ async def of_incident(tx: Transaction, incident_id: UUID) -> list[dict[str, Any]
     return [_shown(row) for row in await tx.rows(sql["of_incident"], incident_id)]
 
 
+class Lead:
+    """The relay's right to publish, for as long as the connection that holds it lives."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    @property
+    def is_held(self) -> bool:
+        """False once the connection is gone: another relay may lead by now."""
+        return not self._tx.connection.is_closed()
+
+
 @asynccontextmanager
-async def leading(database: Database) -> AsyncIterator[bool]:
-    """Whether this process is the one relay that publishes, for as long as the block lasts."""
-    async with database.reading() as tx:
-        row = await tx.row(sql["try_lead"])
-        leads = bool(row and row["leads"])
-        try:
-            yield leads
-        finally:
-            if leads:
-                with suppress(*AWAY):  # a lost connection has let go by itself
-                    await tx.run(sql["stop_leading"])
+async def leading(database: Database) -> AsyncIterator[Lead | None]:
+    """The lead, if this process is the one relay that publishes, for as long as the block lasts."""
+    async with database.transaction() as tx:
+        await tx.run(sql["lead_for_long"])
+        yield Lead(tx) if await tx.try_lock(sql["take_lead"]) else None

@@ -72,10 +72,11 @@ order by e.xid desc, e.seq desc limit 1
 -- One incident's facts in order.
 select xid::text as xid, seq, kind, at, body from events where incident_id = $1 order by seq limit 2000
 
--- name: try_lead
--- Only one relay publishes at a time, so the order holds; the lock goes with the connection.
-select pg_try_advisory_lock(hashtext('jibao relay')) as leads
+-- name: lead_for_long
+-- Leading is a transaction that does nothing for a long time; it holds back nobody, since it has no snapshot and no xid.
+set local idle_in_transaction_session_timeout = 0
 
--- name: stop_leading
--- Let another relay publish; this connection goes back to the pool.
-select pg_advisory_unlock(hashtext('jibao relay'))
+-- name: take_lead
+-- Only one relay publishes at a time, so the order holds. This lock conflicts with itself alone, needs a right that only
+-- the relay's role has, and goes with the connection.
+lock table relay_leader in share update exclusive mode nowait

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ import asyncpg
 
 ROLES = ("jibao_doors", "jibao_consumers", "jibao_clock", "jibao_relay")
 FOLDER = Path(__file__).with_name("migrations")
-LOCK = 0x6A696261  # "jiba"
 
 
 @dataclass(frozen=True)
@@ -46,23 +46,32 @@ async def migrate(
     """
     options: Any = login or {}
     connection = await asyncpg.connect(owner_url, **options)
+    turn = await asyncpg.connect(owner_url, **options)
     try:
-        await connection.execute("select pg_advisory_lock($1)", LOCK)
-        await _make_roles(connection, passwords or {})
-        applied = await _apply(connection)
-        async with connection.transaction():
-            await connection.execute(Path(__file__).with_name("privileges.sql").read_text(encoding="utf-8"))
+        await _remember_in(connection)
+        async with turn.transaction():
+            # Only the owner can take this lock; an advisory one could be held by any role, for ever.
+            await turn.execute("lock table migrations in share update exclusive mode")
+            await _make_roles(connection, passwords or {})
+            applied = await _apply(connection)
+            async with connection.transaction():
+                await connection.execute(
+                    Path(__file__).with_name("privileges.sql").read_text(encoding="utf-8")
+                )
         return applied
     finally:
+        await turn.close()
         await connection.close()
 
 
 async def create_database(owner_url: str, name: str) -> None:
-    """Make an empty database on a server of ours, once."""
+    """Make an empty database on a server of ours, once; the roles get into no other."""
     connection = await asyncpg.connect(owner_url)
     try:
         if not await connection.fetchval("select 1 from pg_database where datname = $1", name):
             await connection.execute(f'create database "{name}"')
+        for other in ("postgres", "template1"):
+            await connection.execute(f"revoke all on database {other} from public")
     finally:
         await connection.close()
 
@@ -78,11 +87,17 @@ async def _make_roles(connection: "asyncpg.Connection[asyncpg.Record]", password
         )
 
 
+async def _remember_in(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    with suppress(
+        asyncpg.UniqueViolationError, asyncpg.DuplicateTableError
+    ):  # another program makes it just now
+        await connection.execute(
+            "create table if not exists migrations (name text primary key, digest text not null,"
+            " applied_at timestamptz not null default now())"
+        )
+
+
 async def _apply(connection: "asyncpg.Connection[asyncpg.Record]") -> list[str]:
-    await connection.execute(
-        "create table if not exists migrations (name text primary key, digest text not null,"
-        " applied_at timestamptz not null default now())"
-    )
     done = {
         row["name"]: row["digest"] for row in await connection.fetch("select name, digest from migrations")
     }

@@ -1,6 +1,6 @@
 -- name: hold
 -- One upload after another, so that no version is ever used for two bodies; the lock goes with the transaction.
-select pg_advisory_xact_lock(hashtext('jibao packs'))
+select from pack_turn for update
 
 -- name: add
 -- A pack that holds from $7 on.

@@ -46,3 +46,58 @@ grant update on relay_position to jibao_relay;
 -- The rule of who sees what, for those who read for somebody.
 revoke all on function in_scope(incidents, text, text, text[], text) from public;
 grant execute on function in_scope(incidents, text, text, text[], text) to jibao_doors;
+
+-- Who leads the relay holds this table's lock, which needs a right that only its role has; so it is with pack uploads.
+grant select, update on relay_leader to jibao_relay;
+grant select, update on pack_turn to jibao_doors;
+
+-- Which facts each role says; all may be read. A new kind of fact is added here.
+drop policy if exists may_read on events;
+drop policy if exists doors_say on events;
+drop policy if exists consumers_say on events;
+drop policy if exists clock_says on events;
+create policy may_read on events for select using (true);
+create policy doors_say on events for insert to jibao_doors with check (kind = any (array['report.refused',
+    'obligation.met', 'obligation.lapsed', 'alert.acknowledged', 'incident.regraded', 'incident.stopped',
+    'report.forwarded', 'incident.closed', 'incident.reopened', 'pack.adopted']));
+create policy consumers_say on events for insert to jibao_consumers with check (kind = any (array['incident.opened',
+    'report.stored', 'report.refused', 'obligation.opened', 'obligation.met', 'obligation.lapsed', 'alert.raised',
+    'alert.delivered', 'alert.failed', 'alert.uncertain', 'alert.escalated', 'alert.exhausted', 'incident.regraded',
+    'incident.stopped']));
+create policy clock_says on events for insert to jibao_clock with check (kind = any (array['obligation.due_soon',
+    'obligation.breached', 'alert.unanswered']));
+
+-- Nobody outside has a way in, a place for tables of his own, or a function that runs as somebody else.
+do $$
+begin
+    execute format('revoke all on database %I from public', current_database());
+    execute format('grant connect on database %I to jibao_doors, jibao_consumers, jibao_clock, jibao_relay',
+                   current_database());
+    revoke all on schema public from public;
+    grant usage on schema public to jibao_doors, jibao_consumers, jibao_clock, jibao_relay;
+end
+$$;
+
+-- What the database itself witnesses (when a row was recorded, in which transaction, under which number) nobody
+-- writes: a right to a whole table becomes a right to its other columns.
+do $$
+declare
+    one record;
+begin
+    for one in
+        select t.relname, r.role, p.act, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as others
+        from pg_class t
+        join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
+            and a.attname not in ('recorded_at', 'xid') and a.attidentity = '' and a.attgenerated = ''
+        cross join unnest(array['jibao_doors', 'jibao_consumers', 'jibao_clock', 'jibao_relay']) as r(role)
+        cross join unnest(array['insert', 'update']) as p(act)
+        where t.relnamespace = 'public'::regnamespace and t.relkind in ('r', 'p')
+          and exists (select from pg_attribute w where w.attrelid = t.oid and w.attname = 'recorded_at')
+          and has_table_privilege(r.role, t.oid, p.act)
+        group by t.relname, r.role, p.act
+    loop
+        execute format('revoke %s on %I from %I', one.act, one.relname, one.role);
+        execute format('grant %s (%s) on %I to %I', one.act, one.others, one.relname, one.role);
+    end loop;
+end
+$$;

@@ -53,5 +53,5 @@ select 'create database jibao owner jibao_owner template template0 encoding UTF8
 where not exists (select from pg_database where datname = 'jibao')
 \gexec
 
-revoke all on database jibao from public;
+revoke all on database jibao, postgres, template1 from public;
 grant connect on database jibao to jibao_doors, jibao_consumers, jibao_clock, jibao_relay;

@@ -121,10 +121,10 @@ async def test_it_keeps_other_uploads_waiting_until_one_is_stored(session_databa
     dsn = session_databases.server.dsn(TEMPLATE)
     one = await asyncpg.connect(dsn, user=DOORS, password=PASSWORDS[DOORS])
     other = await asyncpg.connect(dsn, user=DOORS, password=PASSWORDS[DOORS])
-    taken = "select pg_try_advisory_xact_lock(hashtext('jibao packs'))"
+    free = "select only_row from pack_turn for update skip locked"
     async with one.transaction():
         await one.execute(packs.sql["hold"])
-        assert await other.fetchval(taken) is False
-    assert await other.fetchval(taken) is True
+        assert await other.fetchval(free) is None
+    assert await other.fetchval(free) is True
     await one.close()
     await other.close()

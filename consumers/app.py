@@ -174,13 +174,17 @@ class Consumers:
         # A channel that must not repeat sends one by one, so that one slow address holds up nobody else's note.
         gather = Gatherer(courier.deliver_all) if port.repeat_is_harmless else None
 
+        async def deliver(task: Task) -> bool:
+            return await gather(task) if gather else (await courier.deliver_all([task]))[0]
+
         async def handle(delivery: Delivery) -> None:
             fact = read_fact(delivery)
             assert isinstance(fact, Telling)
             mine = [Task(a, fact, delivery.tries) for a in fact.attempts if a.channel is port.channel]
-            for task in mine:
-                settled = await gather(task) if gather else (await courier.deliver_all([task]))[0]
-                if not settled:
-                    raise TryAgain(1.0)
+            if any(port.is_full(task.attempt) for task in mine):
+                raise TryAgain(1.0, counts=False)
+            settled = await asyncio.gather(*(deliver(task) for task in mine))
+            if not all(settled):
+                raise TryAgain(1.0)
 
         return handle

@@ -16,8 +16,10 @@ from pydantic import ValidationError
 from jibao import access_file
 from jibao.embedded.directory import write_private
 from jibao.words import pick
+from runtime.exchange import Bound, exchange, make_client
 from schemas.report import Report
 
+BOUND = Bound(10.0, 256 * 1024)
 LOOK_EVERY = 0.05
 RESEND_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)
 FINAL = (400, 401, 403, 404, 409, 413, 415, 422)
@@ -44,9 +46,7 @@ async def run_sending(sending: Sending) -> int:
     copy = _keep_copy(sending.data, body)
     headers = {"Authorization": f"Bearer {access.token}", "X-Jibao-Door": "command"}
     headers["Accept-Language"] = pick("zh", "en")
-    async with httpx.AsyncClient(
-        base_url=access.base_url, headers=headers, timeout=10, trust_env=False
-    ) as client:
+    async with make_client(5.0, base_url=access.base_url, headers=headers) as client:
         return await _until_stored(client, body, copy, sending)
 
 
@@ -103,7 +103,7 @@ async def _until_stored(client: httpx.AsyncClient, body: dict[str, Any], copy: P
 
 async def _send(client: httpx.AsyncClient, body: dict[str, Any]) -> httpx.Response | None:
     try:
-        return await client.post("/api/v1/reports", json=body)
+        return await exchange(client, "POST", "/api/v1/reports", BOUND, json=body)
     except httpx.HTTPError:
         return None
 
@@ -112,7 +112,7 @@ async def _watch(client: httpx.AsyncClient, report_id: str, until: float) -> dic
     """Its state once it is stored or refused; None when that is not known by `until`."""
     while time.monotonic() < until:
         try:
-            answer = await client.get(f"/api/v1/reports/{report_id}")
+            answer = await exchange(client, "GET", f"/api/v1/reports/{report_id}", BOUND)
         except httpx.HTTPError:
             return None
         if answer.status_code == 200 and answer.json()["state"] != "accepted":

@@ -13,6 +13,9 @@ from rich.table import Table
 from jibao import access_file
 from jibao.question import WrongUse, read_time
 from jibao.words import fail, pick
+from runtime.exchange import Bound, exchange, make_client
+
+BOUND = Bound(30.0, 16 * 1024 * 1024)
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,10 @@ async def _fetch(asked: Asked) -> dict[str, Any]:
     access = access_file.of(asked.data, "auditor")
     named = {"group_by": asked.by, "from": asked.start, "to": asked.end}
     headers = {"Authorization": f"Bearer {access.token}", "Accept-Language": pick("zh", "en")}
-    async with httpx.AsyncClient(
-        base_url=access.base_url, headers=headers, timeout=30, trust_env=False
-    ) as client:
+    async with make_client(5.0, base_url=access.base_url, headers=headers) as client:
         try:
-            answer = await client.get("/api/v1/timeliness", params={k: v for k, v in named.items() if v})
+            asked_for = {key: value for key, value in named.items() if value}
+            answer = await exchange(client, "GET", "/api/v1/timeliness", BOUND, params=asked_for)
         except httpx.HTTPError as error:
             fail(f"系统没有应答：{error}", f"the system does not answer: {error}", 1)
     if answer.status_code != 200:

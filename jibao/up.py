@@ -19,6 +19,7 @@ from jibao.embedded.ports import free_port, is_free
 from jibao.servers import Servers
 from runtime import logs
 from runtime.clock import Clock
+from runtime.exchange import Bound, exchange, make_client
 from runtime.settings import Settings
 from schemas.county import County, Person
 from storage.database import Database
@@ -163,7 +164,7 @@ def _without_login(url: str) -> str:
 
 
 async def _until_ready(system: System) -> None:
-    async with httpx.AsyncClient(timeout=2, trust_env=False) as client:
+    async with make_client(2.0) as client:
         async with asyncio.timeout(READY_WITHIN):
             for name in ROLES:
                 await _until_role_ready(client, system.ports[name])
@@ -176,7 +177,8 @@ async def _until_role_ready(client: httpx.AsyncClient, port: int) -> None:
 
 async def _is_ready(client: httpx.AsyncClient, port: int) -> bool:
     try:
-        return (await client.get(f"http://127.0.0.1:{port}/readyz")).status_code == 200
+        answer = await exchange(client, "GET", f"http://127.0.0.1:{port}/readyz", Bound(2.5))
+        return answer.status_code == 200
     except httpx.HTTPError:
         return False
 

@@ -45,4 +45,11 @@ def _body(body: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
 
 
 def _attempt(attempt: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(attempt) | {"address": urlsplit(attempt.get("address", "")).hostname or ""}
+    return dict(attempt) | {"address": _host(attempt.get("address", ""))}
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:  # what the county file holds need be no address at all
+        return ""

@@ -51,7 +51,8 @@ async def carefully(care: Care, delivery: Delivery, handle: Callable[[Delivery],
     try:
         await handle(delivery)
     except TryAgain as later:
-        care.tried[delivery.sequence] = delivery.tries
+        if later.counts:
+            care.tried[delivery.sequence] = delivery.tries
         await delivery.raw.nak(delay=later.seconds)
     except Unavailable as error:
         log.warning("%s waits: %s", care.consumer, error)

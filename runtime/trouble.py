@@ -10,8 +10,9 @@ class Unreadable(Exception):
 
 
 class TryAgain(Exception):
-    """Not yet, and nothing is wrong: deliver it again after `seconds`."""
+    """Not yet, and nothing is wrong: deliver it again after `seconds`. `counts`: as one of its tries."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, counts: bool = True) -> None:
         super().__init__(f"again in {seconds} s")
         self.seconds = seconds
+        self.counts = counts

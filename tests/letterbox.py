@@ -1,7 +1,7 @@
 """A small real HTTP server that receives webhooks and answers as a test tells it to."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -19,10 +19,14 @@ class Post:
 
 @dataclass
 class Letterbox:
-    """`status` is what it answers; None: it never answers. `cut`: it hangs up after it has read the request."""
+    """`status` is what it answers; None: it never answers. `cut`: it hangs up after it has read the request.
+
+    `answer` writes whatever it likes instead, for as long as it likes.
+    """
 
     status: int | None = 200
     cut: bool = False
+    answer: Callable[[asyncio.StreamWriter], Awaitable[None]] | None = None
     posts: list[Post] = field(default_factory=list)
     url: str = ""
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -40,6 +44,9 @@ class Letterbox:
                     self.posts.append(post)
                     self._news.notify_all()
                 if self.cut:
+                    return
+                if self.answer is not None:
+                    await self.answer(writer)
                     return
                 if self.status is None:
                     await asyncio.Event().wait()

@@ -43,6 +43,10 @@ class Port(Protocol):
     repeat_is_harmless: bool
     """True where sending twice shows once; else a try that may have been sent is `uncertain` and not repeated."""
 
+    def is_full(self, attempt: Attempt) -> bool:
+        """Whether too much waits for this receiver already; the attempt then waits on the stream, not yet begun."""
+        ...
+
     async def send(self, letter: Letter) -> Heard:
         """Tell one person."""
         ...

@@ -1,4 +1,4 @@
-"""A webhook: one signed POST. A clear refusal has failed; a silence after the request went out is uncertain.
+"""A webhook: one signed POST. A clear refusal has failed; no whole answer after the request went out is uncertain.
 
 While a receiver answers, what else it is to be told waits and travels together: a person is called once, not a
 hundred times, and a slow address holds up nobody but itself.
@@ -14,14 +14,19 @@ from typing import Any
 import httpx
 
 from consumers.channels import Heard, Letter
+from runtime.exchange import Bound, Hosts, exchange, make_client
 from runtime.gather import Gatherer
+from schemas.alert import Attempt
 from schemas.reasons import DeliveryReason
 from schemas.vocabulary import AttemptState, Channel
 
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 10.0
+"""Seconds for the whole exchange, to the last byte of the answer."""
 AT_MOST = 100
 """Alerts in one POST, so that it stays below what receivers commonly take."""
+MOST_WAITING = 200
+"""Alerts that wait for one receiver inside this process; more of them wait on the stream."""
 
 
 def signature(key: str, body: bytes) -> str:
@@ -36,10 +41,15 @@ class Webhook:
     repeat_is_harmless = False
 
     def __init__(self, key: str, client: httpx.AsyncClient | None = None) -> None:
-        timeout = httpx.Timeout(ANSWER_WITHIN, connect=CONNECT_WITHIN)
-        self._client = client or httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False)
+        self._client = client or make_client(CONNECT_WITHIN)
         self._key = key
+        self._hosts = Hosts()
         self._gatherers: dict[tuple[str, object], Gatherer[Letter, Heard]] = {}
+
+    def is_full(self, attempt: Attempt) -> bool:
+        """Whether so much waits for this receiver that more would crowd out the others."""
+        gatherer = self._gatherers.get((attempt.address, attempt.person_id))
+        return gatherer is not None and gatherer.waiting >= MOST_WAITING
 
     async def send(self, letter: Letter) -> Heard:
         """Accepted with a 2xx; anything else is said as it is."""
@@ -61,13 +71,17 @@ class Webhook:
             "X-Jibao-Signature": signature(self._key, body),
         }
         try:
-            answer = await self._client.post(address, content=body, headers=headers)
+            async with self._hosts.turn(address):
+                answer = await exchange(
+                    self._client, "POST", address, Bound(ANSWER_WITHIN), content=body, headers=headers
+                )
         except (
             httpx.ConnectError,
             httpx.ConnectTimeout,
             httpx.PoolTimeout,
             httpx.UnsupportedProtocol,
             httpx.InvalidURL,
+            UnicodeError,  # a host that is no name
         ) as error:
             return Heard(AttemptState.FAILED, DeliveryReason.UNREACHABLE, type(error).__name__)
         except httpx.TimeoutException as error:

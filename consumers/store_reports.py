@@ -16,6 +16,7 @@ from rules import access, completeness, intake, joining, lifecycle
 from rules.desk import Desk
 from rules.lifecycle import CORRECTING
 from rules.obligations import Filing
+from rules.typed.place import within
 from runtime import metrics
 from runtime.clock import REAL, Clock
 from schemas.county import Person
@@ -48,8 +49,10 @@ class Said:
         person = desk.people.get(self.fact.submitted_by)
         if person is None:
             return self
-        seat = intake.seat(self.fact.report, _submitter(person, desk), desk.chains)
-        return replace(self, fact=self.fact.model_copy(update=asdict(seat)))
+        submitter = _submitter(person, desk)
+        report = within(self.fact.report, submitter, desk.chains)
+        seat = intake.seat(report, submitter, desk.chains)
+        return replace(self, fact=self.fact.model_copy(update={"report": report, **asdict(seat)}))
 
     @property
     def judged_at(self) -> datetime:
@@ -111,7 +114,7 @@ class Storing:
                 "submitted_by", RefuseReason.NOT_ALLOWED, "无此人员", "nobody of this county"
             )
         submitter = _submitter(person, self.desk)
-        found = intake.check(fact.report, submitter, self.desk.chains, said.broker_at, fact.called_at)
+        found = intake.check(fact.report, submitter, said.broker_at, fact.called_at)
         if found:
             return found[0]
         if fact.opens_incident or fact.report.stage is Stage.ZERO:

@@ -57,6 +57,7 @@ OURS = {
     "one_medium": "一份报告只走一种方式：电话、书面或网络",
     "incident_needed": "{stage} 阶段的报告必须指明所属事件",
     "nothing_to_correct": "只有更正或撤回才指向先前的报告",
+    "no_such_field": "报告没有字段 {name}",
     "nul_character": "文字里不能有字符 U+0000，数据库无法保存",
     "moment_out_of_range": "{zh}",
 }

@@ -1,6 +1,7 @@
 """The hot path over HTTP: `POST /api/v1/reports` and `/api/v1/calls`, plain ASGI because a flood comes this way."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,13 +15,17 @@ from producers.reception import Reception
 from producers.sign_in import Gate, SignedIn, demand
 from producers.submit_report import Said, Submitting
 from rules.access import Act
+from rules.typed import report as typed_report
+from rules.typed.body import read as body_of
+from rules.typed.encoding import UnknownEncodingError
 from runtime.trouble import Unavailable
 from schemas.report import MAX_BODY_BYTES, Report
 from schemas.shape import Moment, Shape
-from schemas.vocabulary import Door
+from schemas.vocabulary import Door, Medium
 
 Scope = dict[str, Any]
 Send = Callable[[Any], Awaitable[None]]
+CHARSET = re.compile(r";\s*charset=\"?([^;\"\s]+)", re.I)
 PATHS = ("/api/v1/reports", "/api/v1/calls")
 
 
@@ -55,13 +60,17 @@ class ReceiveReports:
             body, whole = await _read(request)
             self._check(request, who, whole)
             said = (
-                _read_call(body, who)
+                _read_call(request, body, who)
                 if request.url.path == PATHS[1]
                 else _read_report(request, body, who, door)
             )
             receipt = await self._submitting.accept(said)
         except ValidationError as error:
             problem = of_validation(error)
+            self._refused.keep(problem, body, _person(who), door)
+            return problem.answer(language)
+        except UnknownEncodingError as error:
+            problem = _no_text(error)
             self._refused.keep(problem, body, _person(who), door)
             return problem.answer(language)
         except Problem as problem:
@@ -125,9 +134,35 @@ def _read_report(request: Request, body: bytes, who: SignedIn, door: Door) -> Sa
     if key is not None and not 1 <= len(key) <= 200:
         raise Problem(422, "Idempotency-Key 应为 1–200 个字符", "Idempotency-Key: 1 to 200 characters",
                       [Fault("Idempotency-Key", "invalid", "1 to 200 characters", "1 至 200 个字符")])  # fmt: skip
-    return Said(Report.model_validate_json(body), who, door, key)
+    return Said(
+        typed_report.tidy(body_of(Report, body, _charset(request), typed_report.read)), who, door, key
+    )
 
 
-def _read_call(body: bytes, who: SignedIn) -> Said:
-    call = Call.model_validate_json(body)
-    return Said(call.report, who, Door.PHONE_LOG, None, call.called_at)
+def _read_call(request: Request, body: bytes, who: SignedIn) -> Said:
+    call = body_of(Call, body, _charset(request), _reading_of_call)
+    report = typed_report.tidy(call.report)
+    if "medium" not in report.model_fields_set:
+        report = report.model_copy(update={"medium": Medium.PHONE})
+    return Said(report, who, Door.PHONE_LOG, None, call.called_at)
+
+
+def _reading_of_call(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    report = raw.get("report")
+    if not isinstance(report, dict):
+        return raw
+    return {**raw, "report": typed_report.read(report, typed_report.CALL)}
+
+
+def _charset(request: Request) -> str | None:
+    """The encoding that the Content-Type declares."""
+    found = CHARSET.search(request.headers.get("content-type", ""))
+    return found[1] if found else None
+
+
+def _no_text(error: UnknownEncodingError) -> Problem:
+    """Bytes that are no text: the answer names the encodings that are read."""
+    said = error.said or "UTF-8, GB18030"
+    zh = f"文字编码无法识别（{said}）；请用 UTF-8，GBK/GB18030 也可以"
+    en = f"the text's encoding cannot be read ({said}); send UTF-8, or GBK/GB18030"
+    return Problem(400, zh, en, [Fault("", "encoding", en, zh)])

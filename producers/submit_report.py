@@ -17,6 +17,8 @@ from producers.reception import Reception
 from producers.sight import scope_of
 from producers.sign_in import SignedIn, submitter_of
 from rules import access, intake, lifecycle
+from rules.intake import Submitter
+from rules.typed.place import within
 from runtime import metrics
 from runtime.publish import Outgoing
 from runtime.stream import INTAKE
@@ -66,10 +68,11 @@ class Submitting:
         Raises Problem: 422 or 403 with the fields, 409 for a conflict, 503 when it was NOT received.
         """
         now = self._reception.clock.now()
-        self._check(said, now)
+        submitter = submitter_of(self._reception, said.who.person)
+        self._check(said, submitter, now)
         if said.report.incident_id is not None:
             await self._check_incident(said)
-        fact = self._fact(said, now)
+        fact = self._fact(said, submitter, now)
         message = Outgoing(
             INTAKE,
             subject_of(fact.report_id),
@@ -102,9 +105,8 @@ class Submitting:
             **more,
         )
 
-    def _check(self, said: Said, now: datetime) -> None:
-        submitter = submitter_of(self._reception, said.who.person)
-        problems = intake.check(said.report, submitter, self._reception.desk.chains, now, said.called_at)
+    def _check(self, said: Said, submitter: Submitter, now: datetime) -> None:
+        problems = intake.check(said.report, submitter, now, said.called_at)
         if not problems:
             return
         forbidden = any(problem.reason is RefuseReason.NOT_ALLOWED for problem in problems)
@@ -179,13 +181,13 @@ class Submitting:
         earlier = await self._reception.accepted(report_id)
         return earlier is not None and earlier.body_hash == body_hash(said)
 
-    def _fact(self, said: Said, now: datetime) -> ReportSubmitted:
-        report, person = said.report, said.who.person
+    def _fact(self, said: Said, submitter: Submitter, now: datetime) -> ReportSubmitted:
+        report, person = within(said.report, submitter, self._reception.desk.chains), said.who.person
         report_id = _report_id(said) or uuid4()
         incident_id = report.incident_id
         if report.stage is Stage.FIRST and incident_id is None:
             incident_id = report_id  # an incident is known by the report that opened it
-        seat = intake.seat(report, submitter_of(self._reception, person), self._reception.desk.chains)
+        seat = intake.seat(report, submitter, self._reception.desk.chains)
         return ReportSubmitted(
             report_id=report_id,
             incident_id=incident_id,
@@ -224,7 +226,10 @@ def _forbidden(found: intake.Problem) -> Problem:
 
 
 def body_hash(said: Said) -> str:
-    """What makes two submissions the same: the report without its id, and the logged call time."""
+    """What makes two submissions the same: the report without its id, and the logged call time.
+
+    As it was said, before this county placed it: the same words stay the same when the county's files change.
+    """
     text = said.report.model_dump_json(exclude={"report_id"}) + f"|{said.called_at}"
     return hashlib.sha256(text.encode()).hexdigest()
 

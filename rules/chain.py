@@ -3,6 +3,7 @@
 `Chains` is the index over one county, built once and asked for every report; it never changes.
 """
 
+from rules.typed.units import Units
 from schemas.county import County, Node
 from schemas.vocabulary import NodeRole
 
@@ -20,7 +21,7 @@ class Chains:
         self._townships = {n.division: n.code for n in county.nodes if n.role is NodeRole.TOWNSHIP}
         self._lengths = sorted({len(division) for division in self._townships}, reverse=True)
         self._divisions = {node.division for node in county.nodes}
-        self._names = _unique_names(county.nodes)
+        self._units = Units(county.nodes, county.name)
         self._upward = self._upward_from(county.code)
 
     def of(self, division: str | None, from_node: str | None) -> dict[NodeRole, str]:
@@ -54,11 +55,8 @@ class Chains:
         return self._nodes.get(code) if code is not None else None
 
     def resolve_unit(self, text: str | None) -> str | None:
-        """The node that `Source.unit` names by code or exact name; None when nobody or two are called so."""
-        if text is None:
-            return None
-        wanted = text.strip()
-        return wanted if wanted in self._nodes else self._names.get(wanted)
+        """The node that `Source.unit` names by code or name, as typed; None when nobody or two are called so."""
+        return self._units.find(text)
 
     def knows_division(self, division: str) -> bool:
         """Whether a place may carry this code: a node's own division or code, or a village of a township."""
@@ -84,13 +82,3 @@ def chain(county: County, division: str | None, from_node: str | None) -> dict[N
 def resolve_unit(county: County, text: str | None) -> str | None:
     """`Chains(county).resolve_unit(text)`, for a single question."""
     return Chains(county).resolve_unit(text)
-
-
-def _unique_names(nodes: tuple[Node, ...]) -> dict[str, str]:
-    """Names in both languages, without those two nodes share: a guess would put the duty on the wrong one."""
-    owners: dict[str, set[str]] = {}
-    for node in nodes:
-        for name in (node.name, node.name_en):
-            if name:
-                owners.setdefault(name, set()).add(node.code)
-    return {name: next(iter(codes)) for name, codes in owners.items() if len(codes) == 1}

@@ -1,12 +1,13 @@
-"""What a report must satisfy to be stored: times that have passed, a known place, a sender who may say it.
+"""What a report must satisfy to be stored: times that have passed, a sender who may say it.
 
-Missing elements are no problem here (`rules/completeness.py` marks them); each problem names its field.
+Missing elements are no problem here (`rules/completeness.py` marks them), nor is a place that the county does not know
+(`rules/typed/place.py` keeps its words); each problem names its field.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from rules.access import Act, is_inside, may
+from rules.access import Act, may
 from rules.chain import Chains
 from rules.lifecycle import is_future
 from schemas.reasons import RefuseReason
@@ -48,7 +49,7 @@ NOT_YOUR_REPORT = Problem(
 
 
 def check(
-    report: Report, submitter: Submitter, chains: Chains, now: datetime, called_at: datetime | None = None
+    report: Report, submitter: Submitter, now: datetime, called_at: datetime | None = None
 ) -> list[Problem]:
     """Everything that speaks against the report, at once; an empty list lets it in."""
     times = {"occurred_at": report.occurred_at, "known_at": report.known_at, "called_at": called_at}
@@ -57,7 +58,6 @@ def check(
         *(_future(field, at, now) for field, at in times.items() if at is not None and is_future(at, now)),
         *(_too_old(field, at) for field, at in times.items() if at is not None and at < LONG_AGO),
         *_call(report, submitter, called_at),
-        *_place(report.place.division, submitter, chains),
     ]
 
 
@@ -138,33 +138,6 @@ def _call(report: Report, submitter: Submitter, called_at: datetime | None) -> l
                 RefuseReason.INVALID,
                 f"只有电话报告才有来电时间，本报告为 {report.medium.value}",
                 f"only a phone report has a call time; this one came as {report.medium.value}",
-            )
-        ]
-    return []
-
-
-def _place(division: str | None, submitter: Submitter, chains: Chains) -> list[Problem]:
-    if division is None:
-        return []
-    if not chains.knows_division(division):
-        return [
-            Problem(
-                "place.division",
-                RefuseReason.UNKNOWN_DIVISION,
-                f"没有区划代码 {division}；请用本县乡镇（9 位）或其下村（12 位）的代码，不知道就留空",
-                f"no division {division} here; give a township (9 digits), a village of one (12), or nothing",
-            )
-        ]
-    if submitter.role is not UserRole.REPORTER:
-        return []
-    own = submitter.division or "–"
-    if not is_inside(division, own):
-        return [
-            Problem(
-                "place.division",
-                RefuseReason.NOT_ALLOWED,
-                f"{division} 不在本单位区划 {own} 之内；请打电话给县总值班室报告",
-                f"{division} is outside your own division {own}; phone the county duty room instead",
             )
         ]
     return []

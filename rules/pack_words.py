@@ -18,7 +18,17 @@ UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(da
 LONGEST = timedelta(days=3660)
 CONTENT_WORDS = frozenset(
     {*Report.model_fields, *Place.model_fields, *Details.model_fields, *Quantity}
-    - {"report_id", "incident_id", "stage", "medium", "corrects", "details", "quantities"}
+    - {
+        "report_id",
+        "incident_id",
+        "stage",
+        "medium",
+        "corrects",
+        "details",
+        "quantities",
+        "unread",
+        "as_typed",
+    }
 )
 
 

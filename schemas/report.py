@@ -6,11 +6,11 @@ Unknown is `null`, never 0. Nothing but the shape is demanded here: what is miss
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, field_validator, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.categories import CATEGORIES
-from schemas.shape import Count, Division, Line, Moment, Paragraph, Phone, Shape
+from schemas.shape import Count, Division, Line, Moment, Paragraph, Phone, Shape, Words
 from schemas.vocabulary import Grade, Medium, Stage, Tag
 
 MAX_BODY_BYTES = 64 * 1024
@@ -21,8 +21,8 @@ class Place(Shape):
 
     division: Division | None = None
     text: Line | None = None
-    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
-    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180, strict=True)] | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90, strict=True)] | None = None
 
 
 class Source(Shape):
@@ -50,8 +50,8 @@ class Quantities(Shape):
 
     households: Count | None = None
     participants: Count | None = None
-    direct_loss_cny: Annotated[float, Field(ge=0, le=1e13)] | None = None
-    area_ha: Annotated[float, Field(ge=0, le=1e9)] | None = None
+    direct_loss_cny: Annotated[float, Field(ge=0, le=1e13, strict=True)] | None = None
+    area_ha: Annotated[float, Field(ge=0, le=1e9, strict=True)] | None = None
     outage_minutes: Count | None = None
     persons_to_move: Count | None = None
 
@@ -68,6 +68,46 @@ class Details(Shape):
     leaders_on_site: Paragraph | None = None
     next_steps: Paragraph | None = None
     requests: Paragraph | None = None
+
+
+PARTS: dict[str, type[Shape]] = {
+    "place": Place,
+    "source": Source,
+    "casualties": Casualties,
+    "quantities": Quantities,
+    "details": Details,
+}
+LINES = frozenset({"title", "place.text", "source.name", "source.unit", "source.post", "source.phone"})
+WITH_WORDS = frozenset(
+    {
+        "stage",
+        "medium",
+        "category",
+        "grade",
+        "tags",
+        "title",
+        "occurred_at",
+        "known_at",
+        "place.point",
+        *PARTS,
+    }
+    | {f"{part}.{name}" for part, shape in PARTS.items() for name in shape.model_fields}
+)
+"""The fields whose words may be kept, by dotted path; `place.point` is both coordinates."""
+
+
+def _is_empty(words: dict[str, str]) -> bool:
+    return not words
+
+
+def _named(words: dict[str, str]) -> dict[str, str]:
+    unknown = next((path for path in words if path not in WITH_WORDS), None)
+    if unknown is not None:
+        raise PydanticCustomError("no_such_field", "a report has no field '{name}'", {"name": unknown[:100]})
+    return words
+
+
+WordsByField = Annotated[dict[str, Words], AfterValidator(_named)]
 
 
 class Report(Shape):
@@ -90,6 +130,10 @@ class Report(Shape):
     casualties: Casualties = Casualties()
     quantities: Quantities = Quantities()
     details: Details = Details()
+    unread: WordsByField = Field({}, exclude_if=_is_empty)
+    """The words of fields that have no value because nobody could read one in them: "十几" beside no number."""
+    as_typed: WordsByField = Field({}, exclude_if=_is_empty)
+    """The words beside a value that says less than they do: "约10" beside 10."""
 
     @field_validator("category")
     @classmethod

@@ -1,5 +1,6 @@
 """The base of every shape: immutable, and a key nobody defined is refused by name."""
 
+import re
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -29,7 +30,8 @@ class Shape(BaseModel):
         return made
 
 
-Division = Annotated[str, StringConstraints(pattern=r"^\d{2,12}$")]
+DIVISION = re.compile(r"[0-9]{2,12}")
+Division = Annotated[str, StringConstraints(pattern=f"^{DIVISION.pattern}$")]
 """行政区划代码 (GB/T 2260 two to six digits, GB/T 10114 nine, villages twelve)."""
 
 
@@ -42,10 +44,15 @@ def _storable(text: str) -> str:
 
 
 Note = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
-Phone = Annotated[str, StringConstraints(max_length=40), AfterValidator(_storable)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable)]
-Paragraph = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=20_000), AfterValidator(_storable)
+MAX_PHONE, MAX_LINE, MAX_PARAGRAPH = 40, 200, 20_000
+Phone = Annotated[str, StringConstraints(max_length=MAX_PHONE), AfterValidator(_storable)]
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MAX_LINE), AfterValidator(_storable)
 ]
+Paragraph = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=MAX_PARAGRAPH), AfterValidator(_storable)
+]
+Words = Annotated[str, StringConstraints(max_length=65_536), AfterValidator(_storable)]
+"""What was typed, whole: as long as a body may be."""
 Count = Annotated[int, Field(ge=0, le=100_000_000, strict=True)]
 """A whole number of people or households; unknown is `null`, never 0."""

@@ -88,9 +88,17 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/api/v1/packs"): Row(act(*READERS)),
     ("GET", "/api/v1/packs/{pack_id}"): Row(act(*READERS)),
     ("POST", "/api/v1/packs"): Row(act("admin"), {"toml": "x"}, "?check=1"),
-    # A first report from township 103's place: each other unit reports for its own place only.
+    # A first report from township 103's place: another township's is stored as its own, with that place as words.
     ("POST", "/api/v1/reports"): Row(
-        act("own", "enterprise", "department of its category", "department of another", *DUTY_ROOM, ok=202),
+        act(
+            "own",
+            "other township",
+            "enterprise",
+            "department of its category",
+            "department of another",
+            *DUTY_ROOM,
+            ok=202,
+        ),
         make_report(),
     ),
     ("POST", "/api/v1/calls"): Row(act(*DUTY_ROOM, ok=202), make_call("2026-11-23T00:59:00Z")),

@@ -33,12 +33,8 @@ async def test_it_keeps_the_bytes_with_the_reason_and_says_so_in_the_ledger(worl
         (b'{"stage": ', "unreadable", ""),
         (json.dumps(make_report(colour="red")).encode(), "invalid", "colour"),
         (json.dumps(make_report(known_at=at(days=1))).encode(), "future_time", "known_at"),
-        (
-            json.dumps(make_report(place={"division": "990199999"})).encode(),
-            "unknown_division",
-            "place.division",
-        ),
-        (json.dumps(make_report(place={"division": "990101104"})).encode(), "not_allowed", "place.division"),
+        (json.dumps(make_report(report_id="7")).encode(), "invalid", "report_id"),
+        (b"\xff\xff", "unreadable", ""),
     ]
     for number, (body, reason, field) in enumerate(bad, 1):
         before = counted(reason)

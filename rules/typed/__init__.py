@@ -1,0 +1,1 @@
+"""What people type: read by one normaliser from one table (`table.json`), which the page's own copy of it reads too."""

@@ -1,0 +1,1 @@
+"""What people type; `vectors.json` runs through the Python and the page's reader alike."""

@@ -1,4 +1,6 @@
-"""incident.regraded, incident.stopped, obligation.met, obligation.breached → obligation.opened: owed from now on."""
+"""incident.regraded, incident.stopped, incident.reopened, obligation.met, obligation.breached
+→ obligation.opened: what is owed from now on.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,19 +9,36 @@ from uuid import UUID
 from consumers import owing
 from consumers.owing import Owing
 from rules.desk import Desk
-from rules.obligations import Filing
-from schemas.events import Fact, IncidentRegraded, IncidentStopped, ObligationBreached, ObligationMet
-from schemas.reasons import OpenReason, SettleReason
-from schemas.vocabulary import IncidentState, Medium, NodeRole, Stage
+from rules.settling import Filing, filing_of
+from schemas.events import (
+    Fact,
+    IncidentRegraded,
+    IncidentReopened,
+    IncidentStopped,
+    ObligationBreached,
+    ObligationMet,
+)
+from schemas.reasons import OpenReason
+from schemas.vocabulary import IncidentState
 from storage import incidents, obligations
 from storage.database import Row, Transaction
 
-FACTS: tuple[type[Fact], ...] = (IncidentRegraded, IncidentStopped, ObligationMet, ObligationBreached)
-WHY = {IncidentRegraded: OpenReason.REGRADED, IncidentStopped: OpenReason.STOPPED}
+FACTS: tuple[type[Fact], ...] = (
+    IncidentRegraded,
+    IncidentStopped,
+    IncidentReopened,
+    ObligationMet,
+    ObligationBreached,
+)
+WHY = {
+    IncidentRegraded: OpenReason.REGRADED,
+    IncidentStopped: OpenReason.STOPPED,
+    IncidentReopened: OpenReason.REOPENED,
+}
 
 
 async def open_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk: Desk) -> None:
-    """Count anew after a regrade or the end of the response; open the next slot of a recurrence."""
+    """Count anew after a regrade, the end of the response or a reopening; open the next slot of a recurrence."""
     known = await incidents.lock(tx, [fact.incident_id for fact in facts if fact.incident_id])
     rows = await obligations.lock_of(tx, known)
     open_ones = {
@@ -53,11 +72,4 @@ def matters(fact: Fact) -> bool:
 
 
 def _filing(row: Row) -> Filing:
-    return Filing(
-        row["from_node"],
-        NodeRole(row["to_role"]) if row["to_role"] else None,
-        Stage(row["stage"]),
-        Medium(row["medium"]),
-        row["at"],
-        SettleReason.FORWARDED if row["to_role"] else SettleReason.REPORTED,
-    )
+    return filing_of(**{key: row[key] for key in ("from_node", "to_role", "stage", "medium", "at")})

@@ -1,4 +1,4 @@
-"""incident.opened, incident.regraded, obligation.due_soon → alert.raised: who must know is told."""
+"""incident.opened, incident.regraded, incident.reopened, obligation.due_soon → alert.raised: who must know is told."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,14 +8,14 @@ from consumers.telling import Cause, Told, begin
 from rules import escalation, lifecycle, routing
 from rules.desk import Desk
 from schemas.alert import Alert
-from schemas.events import Fact, IncidentOpened, IncidentRegraded, ObligationDueSoon
+from schemas.events import Fact, IncidentOpened, IncidentRegraded, IncidentReopened, ObligationDueSoon
 from schemas.incident import Incident
 from schemas.reasons import AlertReason
 from schemas.vocabulary import AlertState, IncidentState, ObligationState
 from storage import alerts, incidents, obligations
 from storage.database import Transaction
 
-FACTS: tuple[type[Fact], ...] = (IncidentOpened, IncidentRegraded, ObligationDueSoon)
+FACTS: tuple[type[Fact], ...] = (IncidentOpened, IncidentRegraded, IncidentReopened, ObligationDueSoon)
 
 
 async def route_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk: Desk) -> None:
@@ -69,6 +69,8 @@ def _reason_and_key(fact: Fact) -> tuple[AlertReason, UUID]:
         return AlertReason.OBLIGATION_DUE_SOON, fact.obligation.obligation_id
     if isinstance(fact, IncidentRegraded):
         return AlertReason.INCIDENT_REGRADED, fact.event_id
+    if isinstance(fact, IncidentReopened):
+        return AlertReason.INCIDENT_REOPENED, fact.event_id
     assert fact.incident_id is not None
     return AlertReason.INCIDENT_REPORTED, fact.incident_id
 

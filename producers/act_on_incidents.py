@@ -1,4 +1,4 @@
-"""The acts over HTTP: acknowledge, grade, stop, forward, close; every body refuses unknown fields by name."""
+"""The acts over HTTP: acknowledge, grade, stop, forward, close, reopen; every body refuses unknown fields by name."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,11 +6,19 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from producers import shown_grades
 from producers.acknowledge_alert import IHaveIt, acknowledge
+from producers.act_once import ActBody, Once
+from producers.expected_state import (
+    ExpectedAlert,
+    ExpectedForwards,
+    ExpectedGrade,
+    ExpectedState,
+    ExpectedStop,
+)
 from producers.move_incident import Forwarding, Moves
 from producers.problems import Fault, Problem
-from producers.reception import Reception, reply
+from producers.reception import Reception
+from producers.reopen_incident import reopen
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
 from schemas.reasons import CloseReason
@@ -18,28 +26,37 @@ from schemas.shape import Line, Moment, Note, Shape
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, NodeRole, Stage
 
 
-class AcknowledgeBody(Shape):
+class AcknowledgeBody(ActBody):
     """`on_behalf_of` is the login of whoever said it, when somebody else types it; `note` holds the words."""
 
     note: Note = ""
     medium: AcknowledgeMedium = AcknowledgeMedium.API
     on_behalf_of: str | None = None
+    expected: ExpectedAlert | None = None
 
 
-class GradeBody(Shape):
+class OnIncident(ActBody):
+    """An act on an incident; `expected` holds what the person saw, and each act has its own field in it."""
+
+    expected: Shape | None = None
+
+
+class GradeBody(OnIncident):
     """A lower grade needs a note. One that differs from `proposed_grade` should say why, and is kept either way."""
 
     grade: Grade
     note: Note = ""
+    expected: ExpectedGrade | None = None
 
 
-class StopBody(Shape):
+class StopBody(OnIncident):
     """When the response ended."""
 
     stopped_at: Moment
+    expected: ExpectedStop | None = None
 
 
-class ForwardBody(Shape):
+class ForwardBody(OnIncident):
     """The county's own report upward. `copied_to`: who got a copy; the level that a skip-level report passes must."""
 
     to_role: NodeRole = NodeRole.CITY
@@ -49,13 +66,22 @@ class ForwardBody(Shape):
     sent_at: Moment | None = None
     receipt_no: Line = ""
     received_by: Line = ""
+    expected: ExpectedForwards | None = None
 
 
-class CloseBody(Shape):
+class CloseBody(OnIncident):
     """Why it is closed; anything but a final report needs a note."""
 
     why: CloseReason
     note: Note = ""
+    expected: ExpectedState | None = None
+
+
+class ReopenBody(OnIncident):
+    """`note` says why it must be open again."""
+
+    note: Note
+    expected: ExpectedState | None = None
 
 
 def _acting(act: Act) -> object:
@@ -76,37 +102,49 @@ def make_router(reception: Reception) -> APIRouter:
     async def acknowledge_alert(
         alert_id: UUID, body: AcknowledgeBody, who: Annotated[SignedIn, _acting(Act.ACKNOWLEDGE)]
     ) -> Response:
-        row = await acknowledge(reception, _said(reception, alert_id, body, who))
-        keys = ("alert_id", "state", "acknowledged_at", "acknowledged_by_name", "incident_id", "note")
-        return reply({key: row[key] for key in keys})
+        said = _said(reception, alert_id, body, who)
+        once = Once.of("acknowledge", alert_id, who.person.person_id, body)
+        return (await acknowledge(reception, said, once, body.expected)).response()
 
     @router.post("/incidents/{incident_id}/grade", summary="set the grade")
     async def grade(
         incident_id: UUID, body: GradeBody, who: Annotated[SignedIn, _acting(Act.GRADE)]
     ) -> Response:
-        moved = await Moves(reception, who.person.person_id).regrade(incident_id, body.grade, body.note)
-        return reply({"incident": shown_grades.incident(moved, reception)})
+        moves = _moves("grade", incident_id, body, who)
+        return (await moves.regrade(incident_id, body.grade, body.note)).response()
 
     @router.post("/incidents/{incident_id}/stop", summary="the response ended")
     async def stop(
         incident_id: UUID, body: StopBody, who: Annotated[SignedIn, _acting(Act.STOP)]
     ) -> Response:
-        moved = await Moves(reception, who.person.person_id).stop(incident_id, body.stopped_at)
-        return reply({"incident": shown_grades.incident(moved, reception)})
+        moves = _moves("stop", incident_id, body, who)
+        return (await moves.stop(incident_id, body.stopped_at)).response()
 
     @router.post("/incidents/{incident_id}/forward", summary="the county's own report upward")
     async def forward(
         incident_id: UUID, body: ForwardBody, who: Annotated[SignedIn, _acting(Act.FORWARD)]
     ) -> Response:
-        met = await Moves(reception, who.person.person_id).forward(incident_id, Forwarding(**dict(body)))
-        return reply({"forwarded": True, "met": met})
+        said = Forwarding(
+            **{key: one for key, one in dict(body).items() if key not in ("act_id", "expected")}
+        )
+        return (await _moves("forward", incident_id, body, who).forward(incident_id, said)).response()
 
     @router.post("/incidents/{incident_id}/close", summary="close it")
     async def close(
         incident_id: UUID, body: CloseBody, who: Annotated[SignedIn, _acting(Act.CLOSE)]
     ) -> Response:
-        moved = await Moves(reception, who.person.person_id).close(incident_id, body.why, body.note)
-        return reply({"incident": shown_grades.incident(moved, reception)})
+        moves = _moves("close", incident_id, body, who)
+        return (await moves.close(incident_id, body.why, body.note)).response()
+
+    @router.post("/incidents/{incident_id}/reopen", summary="open again what was closed too early")
+    async def reopen_incident(
+        incident_id: UUID, body: ReopenBody, who: Annotated[SignedIn, _acting(Act.REOPEN)]
+    ) -> Response:
+        moves = _moves("reopen", incident_id, body, who)
+        return (await reopen(reception, moves, who.person.person_id, incident_id, body.note)).response()
+
+    def _moves(act: str, incident_id: UUID, body: OnIncident, who: SignedIn) -> Moves:
+        return Moves(reception, Once.of(act, incident_id, who.person.person_id, body), body.expected)
 
     return router
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import sha256
-from uuid import UUID
 
+from producers import shown_packs
+from producers.act_once import Answer, Once
 from producers.problems import Fault, Problem
 from producers.reception import Reception
 from rules.adoption import Untimely, next_midnight, objections, untimely
@@ -17,6 +18,7 @@ from rules.bilingual import Words
 from rules.limits import Pack
 from rules.pack_files import PackError, read_folder, read_text
 from rules.pack_files import Problem as PackProblem
+from schemas.county import Person
 from schemas.events import PackAdopted
 from storage import events, packs
 from storage.database import Transaction
@@ -80,8 +82,8 @@ class Adoption:
         allowed = Words("a version that was never used", "从未用过的版本号")
         return PackProblem(self._file, None, "pack.version", wrong, allowed)
 
-    async def adopt(self, by: UUID, in_force_from: datetime | None, note: str) -> tuple[Adopted, bool]:
-        """Store it and say so, once; whether it is new. Raises Problem."""
+    async def adopt(self, once: Once, by: Person, in_force_from: datetime | None, note: str) -> Answer:
+        """Store it and say so, once; the answer is 201 where it is new. Raises Problem."""
         now, county = self._reception.clock.now(), self._reception.desk.county
         begins = in_force_from or next_midnight(now, county.timezone)
         checked = await asyncio.to_thread(self._read)
@@ -89,6 +91,8 @@ class Adoption:
             raise unsound(checked.problems)
         async with self._reception.database.transaction() as tx:
             await packs.hold(tx)
+            if (earlier := await once.earlier(tx)) is not None:
+                return earlier
             used = await self._used_otherwise(tx, checked.pack)
             if used is not None:
                 zh, en = "该版本号已用于另一内容，请换一个版本号", "this version was used for another text"
@@ -98,14 +102,14 @@ class Adoption:
             header = checked.pack.header
             for one in await packs.of_version(tx, header.id, header.version):
                 if one.in_force_from == begins:
-                    return one, False
+                    return await once.answer(tx, {"adopted": shown_packs.adopted(one, by.name)}, now)
             _timely(begins, now)
             text = self._toml
             row = await packs.add(
-                tx, Upload(header.id, header.version, text, digest(text), by, now, begins, note)
+                tx, Upload(header.id, header.version, text, digest(text), by.person_id, now, begins, note)
             )
             await events.append(tx, [self._fact(row)])
-        return row, True
+            return await once.answer(tx, {"adopted": shown_packs.adopted(row, by.name)}, now, 201)
 
     def _fact(self, row: Adopted) -> PackAdopted:
         desk = self._reception.desk

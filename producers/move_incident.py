@@ -1,6 +1,7 @@
 """The duty officer's acts: incident.regraded, incident.stopped, report.forwarded, incident.closed.
 
-Each is one transaction: hold the incident, let the rules decide, save, and say it in the ledger.
+Each is one transaction: hold the incident, let the rules decide, save, and say it in the ledger. The same act twice is
+one; an act on something else than what the person saw changes nothing.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -9,6 +10,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from producers import expected_state, shown_grades
+from producers.act_once import Answer, Once
 from producers.problems import Fault, Problem
 from producers.reception import Reception
 from rules import grading, lifecycle, outages
@@ -25,6 +28,7 @@ from schemas.events import (
 )
 from schemas.incident import Incident
 from schemas.reasons import CloseReason, Denial, SettleReason
+from schemas.shape import Shape
 from schemas.vocabulary import Grade, IncidentState, Medium, NodeRole, Stage
 from storage import alerts, events, incidents, intake, obligations
 from storage.database import Transaction
@@ -33,6 +37,7 @@ D = TypeVar("D")
 
 SAID = {
     Denial.ALREADY_CLOSED: (409, "该事件已办结", "this incident is closed"),
+    Denial.ALREADY_OPEN: (409, "该事件未办结", "this incident is open"),
     Denial.SAME_GRADE: (409, "等级没有变化", "that is its grade already"),
     Denial.REASON_NEEDED: (422, "请写明理由", "say why in `note`"),
     Denial.FUTURE_TIME: (422, "时间在未来，请核对", "the time is in the future; check it"),
@@ -48,6 +53,8 @@ FIELDS = {
     Denial.NO_FINAL_REPORT: "why",
     Denial.NOT_ALLOWED: "to_role",
 }
+NAMED = {Denial.ALREADY_CLOSED: "state", Denial.ALREADY_OPEN: "state", Denial.SAME_GRADE: "grade"}
+"""Refusals that somebody else's act has brought about, and what she changed."""
 
 
 @dataclass(frozen=True)
@@ -63,129 +70,143 @@ class Forwarding:
     copied_to: tuple[NodeRole, ...] = ()
 
 
+@dataclass(frozen=True)
+class Moved:
+    """What an act made of the incident, what it says in the ledger, and its answer where that is not the incident."""
+
+    incident: Incident
+    facts: list[Fact]
+    answer: dict[str, Any] | None = None
+
+
+Acting = Callable[[Transaction, Incident, datetime], Awaitable[Moved]]
+
+
 class Moves:
     """One duty officer's act on one incident."""
 
-    def __init__(self, reception: Reception, by: UUID) -> None:
+    def __init__(self, reception: Reception, once: Once, expected: Shape | None = None) -> None:
         self._reception = reception
-        self._by = by
+        self._once = once
+        self._by = once.by
+        self._expected = expected
 
-    async def regrade(self, incident_id: UUID, grade: Grade, note: str) -> Incident:
+    async def regrade(self, incident_id: UUID, grade: Grade, note: str) -> Answer:
         """Set the grade; what the rules proposed, and why it became another, stand in the fact. Raises Problem."""
 
-        async def act(tx: Transaction, incident: Incident, now: datetime) -> tuple[Incident, list[Fact]]:
-            decision = _allowed(lifecycle.regrade(_standing(incident), grade, note))
+        async def act(tx: Transaction, incident: Incident, now: datetime) -> Moved:
+            decision = allowed(lifecycle.regrade(lifecycle.Standing.of(incident), grade, note))
             answer = grading.propose(incident.case(), self._reception.desk.packs, now)
             fact = IncidentRegraded(
-                **self._head(incident, now), old=decision.old, new=grade, by=self._by, note=note,
+                **head(incident, now), old=decision.old, new=grade, by=self._by, note=note,
                 why=grading.reason(grade, answer, note),
                 proposed=answer.decided if isinstance(answer, Proposal) else None,
             )  # fmt: skip
-            return incident.model_copy(update={"grade": grade, "graded_at": now}), [fact]
+            change = {"grade": grade, "graded_at": now, "grade_decided": True}
+            return Moved(incident.model_copy(update=change), [fact])
 
-        return await self._move(incident_id, act)
+        return await self.move(incident_id, act)
 
-    async def stop(self, incident_id: UUID, stopped_at: datetime) -> Incident:
+    async def stop(self, incident_id: UUID, stopped_at: datetime) -> Answer:
         """Record when the response ended. Raises Problem."""
 
-        async def act(tx: Transaction, incident: Incident, now: datetime) -> tuple[Incident, list[Fact]]:
-            decision = _allowed(lifecycle.stop(_standing(incident), stopped_at, now), "stopped_at")
-            fact = IncidentStopped(**self._head(incident, now), stopped_at=decision.stopped_at, by=self._by)
-            return incident.model_copy(update={"stopped_at": decision.stopped_at}), [fact]
+        async def act(tx: Transaction, incident: Incident, now: datetime) -> Moved:
+            decision = lifecycle.stop(lifecycle.Standing.of(incident), stopped_at, now)
+            ended = allowed(decision, "stopped_at").stopped_at
+            fact = IncidentStopped(**head(incident, now), stopped_at=ended, by=self._by)
+            return Moved(incident.model_copy(update={"stopped_at": ended}), [fact])
 
-        return await self._move(incident_id, act)
+        return await self.move(incident_id, act)
 
-    async def forward(self, incident_id: UUID, said: Forwarding) -> list[UUID]:
-        """Record the county's own report upward; returns the obligations it met. Our clock judges, not `sent_at`."""
-        met: list[UUID] = []
+    async def forward(self, incident_id: UUID, said: Forwarding) -> Answer:
+        """Record the county's own report upward and answer what it met. Our clock judges, not `sent_at`."""
 
-        async def act(tx: Transaction, incident: Incident, now: datetime) -> tuple[Incident, list[Fact]]:
-            _allowed(lifecycle.forward(_standing(incident), said.to_role, said.sent_at, now), "sent_at")
-            owed = (await obligations.lock_of(tx, [incident_id]))[incident_id]
-            filing = duties.Filing(
-                self._reception.desk.county.code,
-                said.to_role,
-                said.stage,
-                said.medium,
-                now,
-                SettleReason.FORWARDED,
+        async def act(tx: Transaction, incident: Incident, now: datetime) -> Moved:
+            allowed(
+                lifecycle.forward(lifecycle.Standing.of(incident), said.to_role, said.sent_at, now), "sent_at"
             )
-            settled = await self._judged(tx, duties.settle(owed, filing, now))
-            met.extend(one.obligation.obligation_id for one in settled)
+            owed = (await obligations.lock_of(tx, [incident_id]))[incident_id]
+            county, why = self._reception.desk.county.code, SettleReason.FORWARDED
+            filing = duties.Filing(county, said.to_role, said.stage, said.medium, now, why)
+            settled = await self.judged(tx, duties.settle(owed, filing, now))
             await obligations.change(tx, [(one.obligation, None) for one in settled])
-            head = self._head(incident, now)
-            facts: list[Fact] = [
-                ReportForwarded(
-                    **head, to_role=said.to_role, stage=said.stage, medium=said.medium, by=self._by,
-                    sent_at=said.sent_at, receipt_no=said.receipt_no, received_by=said.received_by,
-                    copied_to=said.copied_to,
-                )
-            ]  # fmt: skip
-            facts += [ObligationMet(**head, why=one.reason, obligation=one.obligation) for one in settled]
-            return incident, facts
+            count = incident.forward_count + 1
+            facts: list[Fact] = [ReportForwarded(**head(incident, now), **vars(said), by=self._by)]
+            facts += [
+                ObligationMet(**head(incident, now), why=one.reason, obligation=one.obligation)
+                for one in settled
+            ]
+            met = [one.obligation.obligation_id for one in settled]
+            answer = {"forwarded": True, "met": met, "forward_count": count}
+            return Moved(incident.model_copy(update={"forward_count": count}), facts, answer)
 
-        await self._move(incident_id, act)
-        return met
+        return await self.move(incident_id, act)
 
-    async def close(self, incident_id: UUID, why: CloseReason, note: str) -> Incident:
+    async def close(self, incident_id: UUID, why: CloseReason, note: str) -> Answer:
         """Close it: nobody is called any more, what was overdue is missed, what was not due yet is waived."""
 
-        async def act(tx: Transaction, incident: Incident, now: datetime) -> tuple[Incident, list[Fact]]:
-            _allowed(lifecycle.close(_standing(incident), why, note))
+        async def act(tx: Transaction, incident: Incident, now: datetime) -> Moved:
+            allowed(lifecycle.close(lifecycle.Standing.of(incident), why, note))
             owed = (await obligations.lock_of(tx, [incident_id]))[incident_id]
             reason = SettleReason.INCIDENT_CLOSED if why in REAL else SettleReason.NO_LONGER_DUE
-            ended = await self._judged(tx, duties.lapse(owed, now, reason))
+            ended = await self.judged(tx, duties.lapse(owed, now, reason))
             await obligations.change(tx, [(one.obligation, None) for one in ended])
             await alerts.close_of_incident(tx, incident_id)
-            head = self._head(incident, now)
-            facts: list[Fact] = [IncidentClosed(**head, why=why, by=self._by, note=note)]
-            facts += [ObligationLapsed(**head, why=one.reason, obligation=one.obligation) for one in ended]
+            facts: list[Fact] = [IncidentClosed(**head(incident, now), why=why, by=self._by, note=note)]
+            facts += [
+                ObligationLapsed(**head(incident, now), why=one.reason, obligation=one.obligation)
+                for one in ended
+            ]
             change = {"state": IncidentState.CLOSED, "closed_at": now, "close_reason": why}
-            return incident.model_copy(update=change), facts
+            return Moved(incident.model_copy(update=change), facts)
 
-        return await self._move(incident_id, act)
+        return await self.move(incident_id, act)
 
-    async def _judged(self, tx: Transaction, settled: Sequence[duties.Settlement]) -> list[duties.Settlement]:
+    async def judged(self, tx: Transaction, settled: Sequence[duties.Settlement]) -> list[duties.Settlement]:
         """What ran out while our own intake was down is disputed, not late or missed."""
         due = [one.obligation.due_at for one in settled if outages.is_blamed(one)]
         gaps = await intake.gaps_around(tx, due, self._reception.clock)
         return [outages.dispute(one, gaps) for one in settled]
 
-    async def _move(
-        self,
-        incident_id: UUID,
-        act: Callable[[Transaction, Incident, datetime], Awaitable[tuple[Incident, list[Fact]]]],
-    ) -> Incident:
+    async def move(self, incident_id: UUID, act: Acting) -> Answer:
+        """Hold the incident and carry the act out, once, where what the person saw still stands. Raises Problem."""
         now = self._reception.clock.now()
         async with self._reception.database.transaction() as tx:
             incident = (await incidents.lock(tx, [incident_id])).get(incident_id)
             if incident is None:
-                raise Problem(
-                    404,
-                    "没有这个事件",
-                    "no such incident",
-                    [Fault("incident_id", "unknown", str(incident_id))],
-                )
-            moved, facts = await act(tx, incident, now)
-            await incidents.change(tx, moved)
-            await events.append(tx, facts)
-        return moved
+                zh, en = "没有这个事件", "no such incident"
+                raise Problem(404, zh, en, [Fault("incident_id", "unknown", str(incident_id))])
+            if (earlier := await self._once.earlier(tx)) is not None:
+                return earlier
+            await expected_state.check(tx, self._reception, incident, self._expected)
+            try:
+                moved = await act(tx, incident, now)
+            except Problem as problem:
+                raise await self._named(tx, incident, problem) from problem
+            await incidents.change(tx, moved.incident)
+            await events.append(tx, moved.facts)
+            shown = moved.answer or {"incident": shown_grades.incident(moved.incident, self._reception)}
+            return await self._once.answer(tx, shown, now)
 
-    @staticmethod
-    def _head(incident: Incident, now: datetime) -> dict[str, Any]:
-        return {"incident_id": incident.incident_id, "division": incident.division, "at": now}
+    async def _named(self, tx: Transaction, incident: Incident, problem: Problem) -> Problem:
+        """The same refusal with who brought it about, where somebody did."""
+        for fault in problem.faults:
+            if isinstance(fault.reason, Denial) and (about := NAMED.get(fault.reason)):
+                named = await expected_state.conflict(tx, self._reception, incident, about, fault.reason)
+                if named.more["last_act"] is not None:
+                    return named
+        return problem
 
 
-def _allowed(decision: D | lifecycle.Denied, time_field: str = "") -> D:
+def head(incident: Incident, now: datetime) -> dict[str, Any]:
+    """What every fact about an incident begins with."""
+    return {"incident_id": incident.incident_id, "division": incident.division, "at": now}
+
+
+def allowed(decision: D | lifecycle.Denied, time_field: str = "") -> D:
     """The decision, or its refusal as a problem that names field and reason."""
     if not isinstance(decision, lifecycle.Denied):
         return decision
     status, zh, en = SAID[decision.reason]
     field = FIELDS.get(decision.reason, time_field)
     raise Problem(status, zh, en, [Fault(field, decision.reason, en, zh)])
-
-
-def _standing(incident: Incident) -> lifecycle.Standing:
-    return lifecycle.Standing(
-        incident.state, incident.grade, incident.report_count > 0, incident.final_report_id is not None
-    )

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from producers import shown
 from producers.acknowledge_alert import IHaveIt, acknowledge
+from producers.act_once import Once
 from producers.forms import read_form
 from producers.pages.show_pages import login_page, own_page, problem_page, render
 from producers.problems import Problem
@@ -124,7 +125,8 @@ def _one_tap(router: APIRouter, reception: Reception) -> None:
         await _context(token)
         alert_id, person_id = reception.links.read(token)
         try:
-            await acknowledge(reception, IHaveIt(alert_id, person_id, person_id, AcknowledgeMedium.LINK))
+            said = IHaveIt(alert_id, person_id, person_id, AcknowledgeMedium.LINK)
+            await acknowledge(reception, said, Once("acknowledge", person_id))
         except Problem as problem:
             if problem.status != 409:
                 return problem_page(request, problem.status, *problem.said)

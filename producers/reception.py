@@ -64,11 +64,12 @@ class Reception:
 
 def reply(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """JSON with RFC 3339 times."""
-    text = json.dumps(body, ensure_ascii=False, default=_plain)
+    text = json.dumps(body, ensure_ascii=False, default=plain)
     return Response(text, status, headers=headers, media_type="application/json")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """How times, ids and shapes are written in JSON; for `json.dumps`."""
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, UUID):

@@ -233,6 +233,6 @@ def verdict(row: Row) -> dict[str, Any]:
     keys = (
         "obligation_id", "incident_id", "incident_number", "unit", "unit_name", "unit_name_en", "to_role", "stage",
         "medium", "occurrence", "outcome", "reason", "due_at", "done_at", "lateness_seconds", "rule", "pack",
-        "pack_version", "document", "article", "settled_at",
+        "pack_version", "document", "article", "settled_at", "withdrawn_at",
     )  # fmt: skip
     return {key: row[key] for key in keys}

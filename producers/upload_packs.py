@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError
 from starlette.responses import Response
 
 from producers import shown_packs, try_pack
+from producers.act_once import ActBody, Once
 from producers.adopt_pack import Adoption, Checked
 from producers.problems import Fault, Problem, language_of, of_validation
 from producers.reception import Reception, reply
@@ -15,7 +16,7 @@ from producers.sign_in import SignedIn, demand
 from rules.access import Act
 from rules.adoption import next_midnight
 from rules.pack_files import MAX_BYTES
-from schemas.shape import Line, Moment, Note, Shape
+from schemas.shape import Line, Moment, Note
 from storage import packs
 
 BODY_AT_MOST = 3 * MAX_BYTES
@@ -23,7 +24,7 @@ BODY_AT_MOST = 3 * MAX_BYTES
 UPLOADS_SHOWN = 200
 
 
-class PackUpload(Shape):
+class PackUpload(ActBody):
     """A pack as text. Without `in_force_from` it begins at the county's next midnight. `file` names it in problems."""
 
     toml: str
@@ -88,8 +89,8 @@ def make_router(reception: Reception) -> APIRouter:
         if check == "1":
             language = language_of(request.headers, request.cookies)
             return reply(await _tried(reception, body.file, await adoption.check(), language))
-        row, is_new = await adoption.adopt(who.person.person_id, body.in_force_from, body.note)
-        return reply({"adopted": shown_packs.adopted(row, who.person.name)}, 201 if is_new else 200)
+        once = Once.of("adopt_pack", body.file, who.person.person_id, body)
+        return (await adoption.adopt(once, who.person, body.in_force_from, body.note)).response()
 
     return router
 

@@ -23,6 +23,7 @@ class Act(StrEnum):
     FORWARD = "forward"
     STOP = "stop"
     CLOSE = "close"
+    REOPEN = "reopen"
     SEE_TIMELINESS = "see_timeliness"
     SEE_EVENTS = "see_events"
     SEE_METRICS = "see_metrics"
@@ -41,6 +42,7 @@ _DUTY_ROOM = frozenset(
         Act.FORWARD,
         Act.STOP,
         Act.CLOSE,
+        Act.REOPEN,
     }
 )
 

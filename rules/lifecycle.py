@@ -97,6 +97,13 @@ class Closed:
     why: CloseReason
 
 
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The incident is open again; `was` is why it had been closed."""
+
+    was: CloseReason
+
+
 def acknowledge(alert: Alert, person_id: UUID, by: UUID, at: datetime) -> Acknowledged | Denied:
     """The first who says "I have it" has it; a later one learns who was first."""
     if alert.state is AlertState.ACKNOWLEDGED:
@@ -151,6 +158,16 @@ def close(standing: Standing, why: CloseReason, note: str) -> Closed | Denied:
     if why is CloseReason.FINAL_REPORT:
         return Closed(why) if standing.final_stored else Denied(Denial.NO_FINAL_REPORT)
     return Closed(why) if note.strip() else Denied(Denial.REASON_NEEDED)
+
+
+def reopen(standing: Standing, close_reason: str | None, note: str) -> Reopened | Denied:
+    """Open again what was closed too early, for whatever reason it was closed; a note says why."""
+    if standing.state is IncidentState.OPEN:
+        return Denied(Denial.ALREADY_OPEN)
+    if not note.strip():
+        return Denied(Denial.REASON_NEEDED)
+    assert close_reason is not None, "whatever is closed was closed for a reason"
+    return Reopened(CloseReason(close_reason))
 
 
 def join(standing: Standing | None, stage: Stage, *, corrects_known: bool = True) -> RefuseReason | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rules import obligations as duties
-from rules import outages
+from rules import outages, reopening
 from rules.desk import Desk
 from rules.joining import Heard, final_report, opened, with_news
 from rules.lifecycle import is_downward
@@ -27,6 +27,7 @@ from schemas.recorded import (
     RecordedFact,
     RecordedForward,
     RecordedGrade,
+    RecordedReopen,
     RecordedReport,
     RecordedStop,
 )
@@ -79,6 +80,7 @@ class Life(Owed):
     filings: list[duties.Filing] = field(default_factory=list)
     ended_at: dict[UUID, datetime] = field(default_factory=dict)
     slots: list[Obligation] = field(default_factory=list)
+    ended_by_closing: list[UUID] = field(default_factory=list)
 
     def pass_time(self, to: datetime) -> None:
         """Ring everything that is due up to `to`, in the order of the due times."""
@@ -107,6 +109,8 @@ class Life(Owed):
             self._forward(fact)
         elif isinstance(fact, RecordedClose):
             self._close(fact)
+        elif isinstance(fact, RecordedReopen):
+            self._reopen(fact)
         elif isinstance(fact, RecordedAnswer) and self.climbing:
             self.climbing.answer()
         self._open_next_slots(fact.at)
@@ -185,12 +189,35 @@ class Life(Owed):
     def _close(self, fact: RecordedClose) -> None:
         is_real = fact.why is CloseReason.FINAL_REPORT
         reason = SettleReason.INCIDENT_CLOSED if is_real else SettleReason.NO_LONGER_DUE
+        self.ended_by_closing.clear()
         for ended in duties.lapse(list(self.rows.values()), fact.at, reason):
             self.end(ended, fact.at, None)
+            self.ended_by_closing.append(ended.obligation.obligation_id)
         closed = {"state": IncidentState.CLOSED, "closed_at": fact.at, "close_reason": fact.why}
         self.incident = self.incident.model_copy(update=closed)
         if self.climbing:
             self.climbing.close()
+
+    def _reopen(self, fact: RecordedReopen) -> None:
+        """What the closing ended comes back as it would stand now, then everything is counted anew."""
+        closed_at = self.incident.closed_at
+        if closed_at is None:
+            return
+        opened = {"state": IncidentState.OPEN, "closed_at": None, "close_reason": None}
+        self.incident = self.incident.model_copy(update=opened)
+        ended = [self.rows[key] for key in self.ended_by_closing]
+        span, packs = reopening.Span(closed_at, fact.at), self.world.desk.packs
+        back = reopening.bring_back(ended, self.filings, span, self.incident.case(), packs)
+        for row, look in back.opened:
+            self.rows[row.obligation_id], self.looks[row.obligation_id] = row, look
+            self.ended_at.pop(row.obligation_id, None)
+        for settlement in back.settled:
+            self.end(settlement, fact.at, None)
+        for row in back.waived:
+            self.settled(row)
+            self.was_waived(row, reopening.RAN_OUT, fact.at)
+        self._count_anew(fact.at, OpenReason.REOPENED)
+        self._call(AlertReason.INCIDENT_REOPENED, fact.at)
 
     def _open_next_slots(self, now: datetime) -> None:
         slots, self.slots = self.slots, []

@@ -43,6 +43,13 @@ class Filing:
     why: SettleReason = SettleReason.REPORTED
 
 
+def filing_of(from_node: str, to_role: str | None, stage: str, medium: str, at: datetime) -> Filing:
+    """A filing from the words of the record; one that names whom it went to is a report upward."""
+    to = NodeRole(to_role) if to_role else None
+    why = SettleReason.FORWARDED if to_role else SettleReason.REPORTED
+    return Filing(from_node, to, Stage(stage), Medium(medium), at, why)
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
     """The end of one obligation; `obligation` already carries it."""

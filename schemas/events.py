@@ -11,7 +11,7 @@ from pydantic import AwareDatetime
 
 from schemas.alert import Attempt
 from schemas.fact import Fact as Fact  # whoever reacts to facts finds the word here too
-from schemas.obligation import Obligation
+from schemas.obligation import Obligation, Verdict
 from schemas.proposal import ProposedGrade
 from schemas.reasons import (
     AlertReason,
@@ -236,6 +236,17 @@ class IncidentClosed(Fact):
     note: str = ""
 
 
+class IncidentReopened(Fact):
+    """Closed too early: it is open again. `was` is why it had been closed, `closed_at` when."""
+
+    kind: ClassVar[str] = "incident.reopened"
+    by: UUID
+    note: str
+    was: CloseReason
+    closed_at: AwareDatetime
+    withdrawn: tuple[Verdict, ...] = ()  # verdicts of the closing that no longer hold
+
+
 class PackAdopted(Fact):  # of no incident: the county's own rules change from `in_force_from` on
     kind: ClassVar[str] = "pack.adopted"
     pack_id: str
@@ -270,6 +281,7 @@ LIFE_ORDER: tuple[type[Fact], ...] = (
     IncidentStopped,
     ReportForwarded,
     IncidentClosed,
+    IncidentReopened,
     PackAdopted,
 )
 

@@ -56,6 +56,11 @@ class Incident(Shape):
     close_reason: str | None = None
     report_count: int = 0
     final_report_id: UUID | None = None
+    forward_count: int = 0
+    grade_decided: bool = False
+    """By the duty room: no report changes it any more."""
+    content_known_at: AwareDatetime | None = None
+    """When the newest content that reports have brought was known; what was known earlier changes no number."""
 
     def case(self) -> Case:
         """What the rules may read of it."""

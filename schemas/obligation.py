@@ -56,6 +56,13 @@ class Planned(Shape):
     skip_level: bool = False
 
 
+class Verdict(Shape):
+    """How one obligation ended, by its key in the record."""
+
+    obligation_id: UUID
+    revision: int
+
+
 class Obligation(Shape):
     """One row of the record while it lives. `from_node` and `to_node` are node codes of the county's tree.
 

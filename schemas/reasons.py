@@ -25,6 +25,7 @@ class OpenReason(StrEnum):
     REPORTED = "reported"
     REGRADED = "regraded"
     STOPPED = "stopped"
+    REOPENED = "reopened"
     NEXT_OCCURRENCE = "next_occurrence"
     FACTS_CHANGED = "facts_changed"
 
@@ -39,6 +40,7 @@ class SettleReason(StrEnum):
     OVERDUE_WHEN_KNOWABLE = "overdue_when_knowable"
     OTHER_SOURCE = "other_source"
     OUR_OUTAGE = "our_outage"
+    RAN_OUT_WHILE_CLOSED = "ran_out_while_closed"
 
 
 class AlertReason(StrEnum):
@@ -46,6 +48,8 @@ class AlertReason(StrEnum):
 
     INCIDENT_REPORTED = "incident_reported"
     INCIDENT_REGRADED = "incident_regraded"
+    INCIDENT_REOPENED = "incident_reopened"
+    REPORT_AFTER_CLOSING = "report_after_closing"
     OBLIGATION_DUE_SOON = "obligation_due_soon"
     OBLIGATION_BREACHED = "obligation_breached"
 
@@ -110,3 +114,6 @@ class Denial(StrEnum):
     REASON_NEEDED = "reason_needed"
     FUTURE_TIME = "future_time"
     NOTHING_TO_FORWARD = "nothing_to_forward"
+    ALREADY_OPEN = "already_open"
+    CHANGED = "changed"
+    ID_REUSED = "id_reused"

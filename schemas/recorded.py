@@ -60,6 +60,13 @@ class RecordedClose(Shape):
     why: CloseReason
 
 
+class RecordedReopen(Shape):
+    """What had been closed was opened again."""
+
+    kind: Literal["incident.reopened"] = "incident.reopened"
+    at: Moment
+
+
 class RecordedCall(Shape):
     """A person was told."""
 
@@ -81,6 +88,7 @@ RecordedFact = Annotated[
     | RecordedStop
     | RecordedForward
     | RecordedClose
+    | RecordedReopen
     | RecordedCall
     | RecordedAnswer,
     Field(discriminator="kind"),

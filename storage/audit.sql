@@ -18,7 +18,8 @@ where state in ('open', 'exhausted') and reason <> 'obligation_due_soon' and nex
 -- name: settled_unrecorded
 -- Obligations that ended but are not in the record of timeliness.
 select count(*) as found from obligations o
-where o.state <> 'open' and not exists (select from timeliness t where t.obligation_id = o.obligation_id)
+where o.state <> 'open' and not exists (select from timeliness t
+                                         where t.obligation_id = o.obligation_id and t.revision = o.revision)
   and o.opened_at > $1::timestamptz - interval '30 days'
   and o.recorded_at < clock_timestamp() - make_interval(secs => $2)
   and coalesce(o.done_at, o.opened_at) < $1::timestamptz - make_interval(secs => $2)

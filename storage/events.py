@@ -107,6 +107,11 @@ async def of_incident(tx: Transaction, incident_id: UUID) -> list[dict[str, Any]
     return [_shown(row) for row in await tx.rows(sql["of_incident"], incident_id)]
 
 
+async def last_of(tx: Transaction, incident_id: UUID, kinds: Sequence[str]) -> Row | None:
+    """The last fact of these kinds: kind, at, body, by_name, by_name_en."""
+    return await tx.row(sql["last_of"], incident_id, list(kinds))
+
+
 class Lead:
     """The relay's right to publish, for as long as the connection that holds it lives."""
 

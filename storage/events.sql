@@ -72,6 +72,13 @@ order by e.xid desc, e.seq desc limit 1
 -- One incident's facts in order.
 select xid::text as xid, seq, kind, at, body from events where incident_id = $1 order by seq limit 2000
 
+-- name: last_of
+-- The last fact of these kinds about an incident, with the name of whoever did it.
+select e.kind, e.at, e.body, p.name as by_name, p.name_en as by_name_en
+from events e left join people p on p.person_id = (e.body ->> 'by')::uuid
+where e.incident_id = $1 and e.kind = any($2::text[])
+order by e.seq desc limit 1
+
 -- name: lead_for_long
 -- Leading is a transaction that does nothing for a long time; it holds back nobody, since it has no snapshot and no xid.
 set local idle_in_transaction_session_timeout = 0

@@ -37,6 +37,9 @@ def read(row: Row) -> Incident:
         close_reason=row["close_reason"],
         report_count=row["report_count"],
         final_report_id=row["final_report_id"],
+        forward_count=row["forward_count"],
+        grade_decided=row["grade_decided"],
+        content_known_at=row["content_known_at"],
     )
 
 
@@ -70,8 +73,9 @@ async def save(tx: Transaction, incidents: Sequence[Incident]) -> None:
 async def change(tx: Transaction, i: Incident) -> None:
     """Save what an act changed of an incident that is held."""
     await tx.run(
-        sql["change"], i.incident_id, i.grade, i.graded_at, i.stopped_at, i.state, i.closed_at, i.close_reason
-    )
+        sql["change"], i.incident_id, i.grade, i.graded_at, i.stopped_at, i.state, i.closed_at, i.close_reason,
+        i.forward_count, i.grade_decided,
+    )  # fmt: skip
 
 
 def _row(i: Incident) -> tuple[Any, ...]:

@@ -36,7 +36,8 @@ on conflict (incident_id) do update set
 
 -- name: change
 -- What a duty officer's act may change of one incident.
-update incidents set grade = $2, graded_at = $3, stopped_at = $4, state = $5, closed_at = $6, close_reason = $7
+update incidents set grade = $2, graded_at = $3, stopped_at = $4, state = $5, closed_at = $6, close_reason = $7,
+       forward_count = $8, grade_decided = $9
 where incident_id = $1
 
 -- name: listing

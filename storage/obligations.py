@@ -92,17 +92,35 @@ def _limits(limits: Sequence[StampedLimit]) -> str:
     return "[" + ",".join(limit.model_dump_json() for limit in limits) + "]"
 
 
-async def change(tx: Transaction, changed: Sequence[tuple[Obligation, datetime | None]]) -> None:
-    """Save settled or revised obligations, each with the next moment at which the clock should look."""
-    rows = [
+Changed = Sequence[tuple[Obligation, datetime | None]]
+"""Obligations, each with the next moment at which the clock should look."""
+
+
+async def change(tx: Transaction, changed: Changed) -> None:
+    """Save settled or revised obligations that were open."""
+    if changed:
+        await tx.run(sql["change"], *columns(_changes(changed), 10))
+
+
+async def bring_back(tx: Transaction, changed: Changed) -> None:
+    """Save obligations that the closing of their incident had ended and that stand otherwise after its reopening."""
+    if changed:
+        await tx.run(sql["bring_back"], *columns(_changes(changed), 10))
+
+
+async def ended_by_closing(tx: Transaction, incident_id: UUID) -> set[UUID]:
+    """The obligations that the last closing of an incident ended."""
+    return {row["obligation_id"] for row in await tx.rows(sql["ended_by_closing"], incident_id)}
+
+
+def _changes(changed: Changed) -> list[tuple[Any, ...]]:
+    return [
         (
             o.obligation_id, o.state, o.due_at, next_at, o.done_at, o.reason, o.breached_at, o.revision,
             o.binding.model_dump_json(), _limits(o.others),
         )
         for o, next_at in changed
     ]  # fmt: skip
-    if rows:
-        await tx.run(sql["change"], *columns(rows, 10))
 
 
 async def filings(tx: Transaction, incident_ids: Iterable[UUID], county: str) -> list[Row]:

@@ -26,6 +26,22 @@ from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::ti
   as r(obligation_id, state, due_at, next_at, done_at, reason, breached_at, revision, binding, others)
 where o.obligation_id = r.obligation_id and o.state = 'open'
 
+-- name: ended_by_closing
+-- What the last closing of an incident ended: its facts follow that of the closing in the same transaction.
+select (body #>> '{obligation,obligation_id}')::uuid as obligation_id from events
+where incident_id = $1 and kind = 'obligation.lapsed'
+  and seq > (select max(seq) from events where incident_id = $1 and kind = 'incident.closed')
+
+-- name: bring_back
+-- What the closing of an incident had ended, as it stands after the reopening; its revision is the next one.
+update obligations o set
+    state = r.state, due_at = r.due_at, next_at = r.next_at, done_at = r.done_at, reason = r.reason,
+    breached_at = r.breached_at, revision = r.revision, binding = r.binding::jsonb, others = r.others::jsonb
+from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::text[],
+            $7::timestamptz[], $8::int[], $9::text[], $10::text[])
+  as r(obligation_id, state, due_at, next_at, done_at, reason, breached_at, revision, binding, others)
+where o.obligation_id = r.obligation_id and o.state in ('waived', 'missed') and o.revision < r.revision
+
 -- name: escalate
 -- Remember that a breach has called somebody; returns those that had not.
 update obligations set escalated_at = $2 where obligation_id = any($1::uuid[]) and escalated_at is null

@@ -1,4 +1,4 @@
--- Least rights, applied again after every migration. The record (events, timeliness, reports) and the packs can only be added to.
+-- Least rights, applied again after every migration. The record (events, timeliness, reports, acts) and the packs can only be added to.
 -- The four roles are made by `jibao migrate` where it may, else by deploy/postgres/roles.sql.
 
 -- What an earlier version granted and this one does not is taken back.
@@ -7,7 +7,9 @@ grant usage on schema public to jibao_doors, jibao_consumers, jibao_clock, jibao
 
 -- The doors read everything they show, sign people in, and carry out what a duty officer does to an incident.
 grant select on nodes, people, api_tokens, sessions, county_files, counters, incidents, reports, refusals, parked,
-    obligations, timeliness, alerts, attempts, events, relay_position, intake_beats, intake_gaps, packs to jibao_doors;
+    obligations, timeliness, withdrawn_verdicts, alerts, attempts, events, relay_position, intake_beats, intake_gaps,
+    packs to jibao_doors;
+grant select, insert on acts to jibao_doors;
 grant select on security_log to jibao_doors;
 grant insert (at, kind, person_id, login, by_person, address, agent, detail) on security_log to jibao_doors;
 grant insert, delete on sessions to jibao_doors;
@@ -15,7 +17,8 @@ grant update (seen_at) on sessions to jibao_doors;
 grant delete on api_tokens to jibao_doors;
 grant update (deactivated_at) on people to jibao_doors;
 grant execute on function change_own_password(bytea, text, text) to jibao_doors;
-grant update (grade, graded_at, stopped_at, state, closed_at, close_reason) on incidents to jibao_doors;
+grant update (grade, graded_at, stopped_at, state, closed_at, close_reason, forward_count, grade_decided) on incidents
+    to jibao_doors;
 grant update (state, due_at, next_at, done_at, reason, breached_at, revision, binding, others) on obligations
     to jibao_doors;
 grant update (step, round, state, person_id, next_at, grade, acknowledged_at, acknowledged_by, acknowledged_medium,
@@ -25,15 +28,15 @@ grant update (at) on intake_beats to jibao_doors;
 grant delete on intake_gaps to jibao_doors;
 
 -- The consumers store, route, deliver, escalate and record.
-grant select on nodes, county_files, incidents, reports, refusals, parked, obligations, timeliness, alerts,
-    attempts, events, counters, intake_gaps, packs to jibao_consumers;
-grant insert on incidents, reports, refusals, parked, obligations, timeliness, alerts, attempts, events, counters
-    to jibao_consumers;
+grant select on nodes, county_files, incidents, reports, refusals, parked, obligations, timeliness,
+    withdrawn_verdicts, alerts, attempts, events, counters, intake_gaps, packs to jibao_consumers;
+grant insert on incidents, reports, refusals, parked, obligations, timeliness, withdrawn_verdicts, alerts, attempts,
+    events, counters to jibao_consumers;
 grant update on counters, incidents, obligations, alerts, attempts to jibao_consumers;
 grant update (sequence, error, tries, at, handled_at) on parked to jibao_consumers;
 
 -- The clock rings, and its auditor looks.
-grant select on nodes, obligations, alerts, attempts, incidents, timeliness, events, relay_position, county_files,
+grant select on nodes, obligations, alerts, attempts, incidents, timeliness, withdrawn_verdicts, events, relay_position, county_files,
     parked, reports, refusals, intake_gaps, packs to jibao_clock;
 grant update (next_at, breached_at, detected_at) on obligations to jibao_clock;
 grant update (next_at) on alerts to jibao_clock;
@@ -58,12 +61,12 @@ drop policy if exists consumers_say on events;
 drop policy if exists clock_says on events;
 create policy may_read on events for select using (true);
 create policy doors_say on events for insert to jibao_doors with check (kind = any (array['report.refused',
-    'obligation.met', 'obligation.lapsed', 'alert.acknowledged', 'incident.regraded', 'incident.stopped',
+    'obligation.opened', 'obligation.met', 'obligation.lapsed', 'alert.acknowledged', 'incident.regraded', 'incident.stopped',
     'report.forwarded', 'incident.closed', 'incident.reopened', 'pack.adopted']));
 create policy consumers_say on events for insert to jibao_consumers with check (kind = any (array['incident.opened',
-    'report.stored', 'report.refused', 'obligation.opened', 'obligation.met', 'obligation.lapsed', 'alert.raised',
-    'alert.delivered', 'alert.failed', 'alert.uncertain', 'alert.escalated', 'alert.exhausted', 'incident.regraded',
-    'incident.stopped']));
+    'report.stored', 'report.after_closing', 'report.refused', 'obligation.opened', 'obligation.met', 'obligation.lapsed', 'alert.raised',
+    'alert.delivered', 'alert.failed', 'alert.uncertain', 'alert.escalated', 'alert.exhausted', 'alert.acknowledged',
+    'incident.regraded', 'incident.stopped']));
 create policy clock_says on events for insert to jibao_clock with check (kind = any (array['obligation.due_soon',
     'obligation.breached', 'alert.unanswered']));
 

@@ -21,6 +21,7 @@ READ: dict[str, tuple[str, ...]] = {
     "incident.stopped": ("stopped_at",),
     "report.forwarded": ("to_role", "stage", "medium"),
     "incident.closed": ("why",),
+    "incident.reopened": (),
     "alert.raised": ("person_id",),
     "alert.escalated": ("person_id",),
     "alert.acknowledged": (),

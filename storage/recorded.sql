@@ -22,8 +22,10 @@ order by incident_id, seq
 
 -- name: ends
 -- How what these incidents owed has ended; what is open has not.
-select incident_id, unit, to_role, stage, medium, occurrence, rule, due_at, outcome, lateness_seconds from timeliness
+select incident_id, unit, to_role, stage, medium, occurrence, rule, due_at, outcome, lateness_seconds from timeliness t
 where incident_id = any($1::uuid[])
+  and not exists (select from withdrawn_verdicts w
+                  where w.obligation_id = t.obligation_id and w.revision = t.revision)
 union all
 select incident_id, from_node, to_role, stage, medium, occurrence, binding ->> 'id', due_at, state, 0 from obligations
 where incident_id = any($1::uuid[]) and state = 'open'

@@ -1,4 +1,4 @@
-"""The record of timeliness: every settled obligation once, append-only."""
+"""The record of timeliness: every settled obligation once in each of its revisions, append-only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from schemas.obligation import Obligation
+from schemas.obligation import Verdict as Ended
 from storage.database import Row, Transaction, columns, queries
 
 sql = queries("timeliness")
+Key = tuple[UUID, int]
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,35 @@ class Verdict:
     lateness_seconds: float
     settled_at: datetime
 
+    @property
+    def key(self) -> Key:
+        """By which it stands in the record: an obligation that was opened again is settled again."""
+        return self.obligation.obligation_id, self.obligation.revision
 
-async def record(tx: Transaction, verdicts: Sequence[Verdict]) -> set[UUID]:
+
+async def record(tx: Transaction, verdicts: Sequence[Verdict]) -> set[Key]:
     """Write verdicts; returns those that were not in the record yet."""
     if not verdicts:
         return set()
-    rows = await tx.rows(sql["record"], *columns([_row(verdict) for verdict in verdicts], 19))
-    return {row["obligation_id"] for row in rows}
+    rows = await tx.rows(sql["record"], *columns([_row(verdict) for verdict in verdicts], 20))
+    return {(row["obligation_id"], row["revision"]) for row in rows}
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """A verdict that no longer holds, and why; the row that it withdraws stays."""
+
+    verdict: Ended
+    incident_id: UUID
+    why: str
+    at: datetime
+
+
+async def withdraw(tx: Transaction, withdrawals: Sequence[Withdrawal]) -> None:
+    """Write down that these verdicts no longer hold; they may be recorded before or after that."""
+    rows = [(w.verdict.obligation_id, w.verdict.revision, w.incident_id, w.why, w.at) for w in withdrawals]
+    if rows:
+        await tx.run(sql["withdraw"], *columns(rows, 5))
 
 
 def _row(verdict: Verdict) -> tuple[Any, ...]:
@@ -35,7 +59,7 @@ def _row(verdict: Verdict) -> tuple[Any, ...]:
     return (
         o.obligation_id, o.incident_id, duty.from_role, o.from_node, duty.to_role, duty.stage, duty.medium,
         duty.occurrence, o.state, verdict.reason, o.due_at, o.done_at, verdict.lateness_seconds, limit.id, limit.pack,
-        limit.version, limit.document, limit.article, verdict.settled_at,
+        limit.version, limit.document, limit.article, verdict.settled_at, o.revision,
     )  # fmt: skip
 
 

@@ -111,4 +111,5 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/incidents/{incident_id}/close"): Row(
         act(*DUTY_ROOM), {"why": "duplicate", "note": "x"}
     ),
+    ("POST", "/api/v1/incidents/{incident_id}/reopen"): Row(act(*DUTY_ROOM, ok=409), {"note": "x"}),  # open
 }

@@ -126,6 +126,8 @@ async def test_it_agrees_about_a_duplicate_and_a_correction(world: World) -> Non
     await world.act(f"incidents/{other}/close", why="duplicate", note="与前一起相同")
     await world.send(make_later(one, stage="correction", occurred_at=at(minutes=-25)))
     await world.fast_forward(hours=1)
+    await world.act(f"incidents/{other}/reopen", note="不是一件事")
+    await world.fast_forward(hours=10)
     _, result = await lived_again(world)
     assert result.incidents == 2
     assert_same(result)

@@ -82,6 +82,7 @@ ACTING = [
     ("/api/v1/packs?check=1", {"toml": "x"}, 403, 403, 403, 403, 200),
     ("/api/v1/alerts/{alert}/acknowledge", {}, 403, 200, 403, 403, 403),
     ("/api/v1/incidents/{incident}/close", {"why": "duplicate", "note": "x"}, 403, 200, 403, 403, 403),
+    ("/api/v1/incidents/{incident}/reopen", {"note": "x"}, 403, 409, 403, 403, 403),  # it is open
 ]
 
 

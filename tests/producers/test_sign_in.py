@@ -122,6 +122,7 @@ async def test_it_wants_the_csrf_token_for_every_act_of_a_browser(world: World) 
         f"/api/v1/incidents/{receipt['incident_id']}/forward": {"medium": "phone"},
         f"/api/v1/incidents/{receipt['incident_id']}/stop": {"stopped_at": "2026-11-23T00:59:00Z"},
         f"/api/v1/incidents/{receipt['incident_id']}/close": {"why": "duplicate", "note": "x"},
+        f"/api/v1/incidents/{receipt['incident_id']}/reopen": {"note": "x"},
         f"/api/v1/alerts/{(await world.alert(receipt['incident_id']))['alert_id']}/acknowledge": {},
     }
     async with signed_in(world, "duty.li") as one:

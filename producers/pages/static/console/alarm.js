@@ -5,6 +5,7 @@ import { t } from "../shared/texts.js";
 
 const KEPT = "jibao.sound";
 const REPEAT_MS = 20_000;
+const TOGETHER_MS = 3000;
 
 // [frequency in Hz, seconds] one after the other; the graver, the higher, the longer.
 const TONES = {
@@ -19,6 +20,7 @@ const TONES = {
 
 let context = null;
 let waiting = { count: 0, grade: "ungraded" };
+let played = { page: -Infinity, device: -Infinity };
 const title = document.title;
 
 export function startAlarm() {
@@ -27,8 +29,23 @@ export function startAlarm() {
   document.addEventListener("keydown", unlock);
   if (wanted()) listen();
   showNotice();
-  setInterval(() => waiting.count && play(waiting.grade), REPEAT_MS);
+  setInterval(repeatAlarm, 1000);
   setInterval(blink, 1000);
+}
+
+/** While somebody waits, the tone comes again. Asked by a timer, and by the server's words where timers are held back. */
+export function repeatAlarm() {
+  if (waiting.count && silentFor() > REPEAT_MS - 500) play(waiting.grade);
+}
+
+/** After a sleep: the sound that the browser took away, and at once the tone of what waits. */
+export async function wakeAlarm() {
+  if (wanted()) await listen();
+  repeatAlarm();
+}
+
+function silentFor() {
+  return Math.max(performance.now() - played.page, Date.now() - played.device);
 }
 
 function wanted() {
@@ -62,6 +79,7 @@ export function muteSound() {
 
 export function play(kind) {
   if (!isHeard()) return;
+  played = { page: performance.now(), device: Date.now() };
   let at = context.currentTime + 0.02;
   for (const [frequency, seconds] of TONES[kind] ?? TONES.ungraded) {
     tone(frequency, at, seconds);
@@ -95,8 +113,11 @@ function showNotice() {
 
 /** How many alerts wait for an answer; the title says it, and the tone repeats until the number is none. */
 export function setWaiting(count, grade) {
+  const more = count > waiting.count;
   waiting = { count, grade };
   blink();
+  // Learnt from the list and not from the line, as after a sleep: heard at once all the same.
+  if (more && silentFor() > TOGETHER_MS) play(grade);
 }
 
 function blink() {

@@ -4,7 +4,7 @@ export const desk = {
   session: null, lists: null, nodes: [],
   overview: null, closed: [], selected: null, detail: null,
   text: "", facet: "all",
-  link: { state: "connecting", sinceServer: null, sincePage: null },
+  link: { state: "connecting", sinceServer: null },
 };
 
 const listeners = new Set();

@@ -39,12 +39,15 @@ export function showIncident(desk, acts) {
   if (mark === drawn) return;
   drawn = mark;
   const { incident } = desk.detail;
+  const isAnother = place.dataset.shows !== incident.incident_id;
+  place.dataset.shows = incident.incident_id;
   swap(place,
     head(incident),
     mayAct() ? actionBar(incident, acts) : null,
     facts(incident, desk),
     section("obligations", t("console.obligations"), obligationsTable(desk.detail.obligations)),
     section("timeline", t("console.timeline"), timeline(desk)));
+  if (isAnother) place.scrollTop = 0;
   tickAll(place);
 }
 

@@ -1,16 +1,18 @@
 // The duty console: loads what stands, listens to what happens, and redraws what changed.
 
-import { get, Problem } from "../shared/api.js";
+import { get, giveUpAsking, Problem } from "../shared/api.js";
 import { byId } from "../shared/dom.js";
-import { every, setClock } from "../shared/clock.js";
+import { clockInDoubt, every, setClock } from "../shared/clock.js";
 import { getKept, loadSession, refreshSession, signInFirst, signOut } from "../shared/session.js";
 import { personAndPost, t } from "../shared/texts.js";
+import { onWake } from "../shared/waking.js";
 import { acts as actsOf } from "./acts.js";
-import { notify, play, setWaiting, startAlarm, testSound } from "./alarm.js";
+import { notify, play, repeatAlarm, setWaiting, startAlarm, testSound, wakeAlarm } from "./alarm.js";
 import { sayDelay } from "./delay.js";
 import { change, desk, mayAct, onDesk } from "./desk.js";
 import { ownTheDrafts } from "./drafts.js";
 import { openFeed } from "./feed.js";
+import { askingForPicture, pictureAge, pictureIsOld, serverSpoke } from "./freshness.js";
 import { helpDialog } from "./help_dialog.js";
 import { showIncident } from "./incident_view.js";
 import { listenForKeys } from "./keys.js";
@@ -21,18 +23,26 @@ import { showStrip, unanswered } from "./strip.js";
 import { toggleTheme } from "./theme.js";
 import { toast } from "./toast.js";
 import { tickAll } from "./ticker.js";
+import { openDetail, startViews } from "./views.js";
 import { openWhy } from "./why_link.js";
 import { showConnection, showHealth, showNext, showTime, showTop } from "./top_view.js";
 
 let lastTick = {};
 let nextDueAt = Infinity;
 
-const askOverview = refresher(async () => {
+const loadOverview = refresher(async () => {
+  const answered = askingForPicture();
   const overview = await get("/api/v1/overview?limit=200", { timeout: 30_000 });
   setClock(overview.now, overview.clock_rate);
+  answered(Date.parse(overview.now));
   change({ overview });
   if (!desk.selected && overview.incidents.length) setTimeout(selectFirst, 60);
 }, failed);
+
+function askOverview() {
+  pictureIsOld();
+  loadOverview();
+}
 
 const askIncident = refresher(async () => {
   const wanted = desk.selected;
@@ -58,10 +68,11 @@ async function start() {
   onDesk(draw);
   wire();
   const asked = new URLSearchParams(window.location.search).get("incident");
-  if (asked) select(asked, false);
+  if (asked) select(asked);
   ownTheDrafts();
   startAlarm();
-  openFeed({ fact, alert, tick, connected, lost });
+  const lineAgain = openFeed({ fact, alert, tick, missed: refresh, connected, lost });
+  onWake(() => woke(lineAgain));
   refresh();
   return every(250, beat);
 }
@@ -107,7 +118,10 @@ function alert(raised) {
   if (raised.incident_id === desk.selected) askIncident();
 }
 
-function tick(word) {
+function tick(word, now) {
+  serverSpoke(now);
+  repeatAlarm();
+  if (!pictureAge().fresh) loadOverview(); // an answer that failed is asked for again
   lastTick = { broker: word.broker, database: word.database, clock_seen_at: word.clock_seen_at ?? desk.overview?.health?.clock_seen_at };
 }
 
@@ -117,14 +131,22 @@ function connected() {
   if (wasLost) refresh();
 }
 
+// What was being asked before a sleep waits in vain, the line may be dead, the sound was taken away: all of it anew.
+function woke(lineAgain) {
+  if (clockInDoubt()) giveUpAsking();
+  lineAgain();
+  refresh();
+  wakeAlarm();
+}
+
 // Whoever is typing finishes the sentence first; what was typed is kept over the sign-in.
 function signInAgain() {
   if (document.querySelector("dialog[open]")) toast(t("banner.sign_in_again"), "bad");
   else window.location.assign(signInFirst());
 }
 
-async function lost({ sincePage, sinceServer }) {
-  change({ link: { state: "lost", sincePage, sinceServer } });
+async function lost({ sinceServer }) {
+  change({ link: { state: "lost", sinceServer } });
   try {
     await refreshSession();
   } catch (error) {
@@ -140,18 +162,20 @@ function failed(error) {
 
 // At the start the nearest deadline is shown; a narrow screen stays on the queue until somebody chooses.
 function selectFirst() {
-  const { view } = byId("columns").dataset;
-  if (!desk.selected) select(shownIncidents()[0]?.incident_id, false);
-  byId("columns").dataset.view = view;
+  if (!desk.selected) choose(shownIncidents()[0]?.incident_id);
 }
 
-function select(id, scroll = true) {
+function select(id) {
   if (!id) return;
-  if (id !== desk.selected) change({ selected: id, detail: null });
-  else change({});
-  byId("columns").dataset.view = "detail";
+  document.querySelector(`[data-incident="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+  choose(id);
+  openDetail();
+}
+
+function choose(id) {
+  if (!id) return;
+  change(id === desk.selected ? {} : { selected: id, detail: null });
   askIncident();
-  if (scroll) document.querySelector(`[data-incident="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
 }
 
 function step(by) {
@@ -168,23 +192,40 @@ function wire() {
   const own = { a: acts.acknowledge, A: acts.on_behalf, l: acts.call, g: acts.grade, f: acts.forward, u: acts.follow_up, s: acts.stop, c: acts.close };
   listenForKeys({
     ...(mayAct() ? own : {}),
-    j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, w: () => openWhy(desk.selected), "?": helpDialog,
+    j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, w: () => openWhy(desk.selected), "?": helpDialog, Escape: () => showAll(),
   });
-  search.addEventListener("input", () => change({ text: search.value }));
-  search.addEventListener("keydown", (event) => event.key === "Escape" && search.blur());
+  wireFilters();
   const named = { theme: toggleTheme, help: helpDialog, call: acts.call };
   for (const [name, act] of Object.entries(named)) {
     for (const button of document.querySelectorAll(`header [data-act=${name}], .queue [data-act=${name}]`)) button.addEventListener("click", act);
   }
+  startViews();
+  byId("logout").addEventListener("click", async () => {
+    if (!(await signOut())) window.alert(t("nav.logout_offline"));
+  });
+}
+
+function wireFilters() {
+  const search = byId("search");
+  search.addEventListener("input", () => change({ text: search.value }));
+  search.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing) return;
+    showAll();
+    search.blur();
+  });
+  byId("show-all").addEventListener("click", () => {
+    showAll();
+    search.focus();
+  });
   byId("facets").addEventListener("click", (event) => {
     const facet = event.target.closest("[data-facet]")?.dataset.facet;
     if (facet) change({ facet });
     if (facet === "closed") askClosed();
   });
-  for (const button of document.querySelectorAll("[data-view]")) {
-    if (button.tagName === "BUTTON") button.addEventListener("click", () => (byId("columns").dataset.view = button.dataset.view));
-  }
-  byId("logout").addEventListener("click", async () => {
-    if (!(await signOut())) window.alert(t("nav.logout_offline"));
-  });
+}
+
+// Nothing stays hidden by what was looked for earlier.
+function showAll() {
+  byId("search").value = "";
+  change({ text: "", facet: "all" });
 }

@@ -30,6 +30,7 @@ export function showQueue(desk, select) {
   const wanted = shown.map((incident) => row(incident, desk.selected === incident.incident_id, select));
   arrange(place, wanted);
   forgetOthers();
+  showFilter(desk, order.length);
   const total = (desk.overview.incident_count ?? 0) - desk.overview.incidents.length;
   const more = order.length - shown.length + Math.max(0, total);
   byId("queue-more").textContent = !order.length ? t("console.queue_empty") : more ? t("console.queue_more", { n: more }) : "";
@@ -106,6 +107,15 @@ function ladderLine(alert) {
   return h("span", { class: "ladder-line" },
     `↥ ${step} ${alert.person_name ?? ""}`,
     alert.next_at ? [" · ", t("console.escalates_in"), " ", h("span", { dataset: { due: Date.parse(alert.next_at), over: "console.escalating" } })] : null);
+}
+
+// Whoever sees few rows must see why: what is looked for stands over them until it is taken away.
+function showFilter({ text, facet, overview }, found) {
+  const wanted = [text.trim() ? `“${text.trim()}”` : "", facet === "all" ? "" : t(`console.facet_${facet}`)].filter(Boolean).join(" · ");
+  const place = byId("filtered");
+  place.hidden = !wanted;
+  const said = wanted ? t("console.filtered", { what: wanted, n: found, all: overview.incident_count ?? overview.incidents.length }) : "";
+  if (place.firstElementChild.textContent !== said) place.firstElementChild.textContent = said;
 }
 
 function showFacets(desk, found, now) {

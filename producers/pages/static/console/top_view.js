@@ -5,6 +5,7 @@ import { nameOf, t, word } from "../shared/texts.js";
 import { rate, serverNow } from "../shared/clock.js";
 import { countdown, percent, span } from "../shared/spans.js";
 import { dayOf, timeOf } from "../shared/zone.js";
+import { pictureAge } from "./freshness.js";
 import { deadlines } from "./ranking.js";
 import { whyLink } from "./why_link.js";
 
@@ -77,6 +78,7 @@ export function showHealth(desk, tick) {
   const said = { ...desk.overview?.health, ...tick };
   const seen = said.clock_seen_at ? serverNow() - Date.parse(said.clock_seen_at) : null;
   const lamps = [
+    picture(),
     lamp("broker", said.broker, said.broker ? t("console.ok") : t("console.down")),
     lamp("database", said.database, said.database ? t("console.ok") : t("console.down")),
   ];
@@ -90,8 +92,14 @@ export function showHealth(desk, tick) {
   swap(byId("health"), lamps);
 }
 
+function picture() {
+  const { age, fresh } = pictureAge();
+  const text = fresh ? t("console.picture_now") : age === null ? t("console.loading") : t("console.picture_old", { span: span(age / 1000) });
+  return lamp("picture", fresh, text);
+}
+
 function lamp(name, good, text) {
-  return h("li", { class: good ? "good" : "bad" },
+  return h("li", { class: good ? "good" : "bad", dataset: { lamp: name } },
     h("span", { "aria-hidden": "true" }, good ? "●" : "✕"), " ", t(`console.lamp_${name}`), " ", h("b", {}, text));
 }
 
@@ -103,18 +111,18 @@ export function showTime() {
   if (place.textContent !== text) place.textContent = text;
 }
 
-export function showConnection({ state, sincePage, sinceServer }) {
+export function showConnection({ state, sinceServer }) {
   const place = byId("connection");
   const lost = state === "lost";
   const text = lost ? t("console.lost_short") : t(`console.link_${state}`);
   const mark = `${lost ? "✕" : state === "connected" ? "●" : "…"} ${text}`;
   if (place.textContent !== mark) place.textContent = mark;
   place.className = `connection ${state}`;
-  showLost(lost, sincePage, sinceServer);
+  showLost(lost, sinceServer);
 }
 
 // The sentence is an alert and is read out once; the running seconds beside it are not.
-function showLost(lost, sincePage, sinceServer) {
+function showLost(lost, sinceServer) {
   const bar = byId("lost");
   if (!lost) {
     bar.hidden = true;
@@ -127,5 +135,5 @@ function showLost(lost, sincePage, sinceServer) {
       h("span", { class: "seconds", "aria-hidden": "true" }), h("span", {}, t("console.lost_means")));
     bar.hidden = false;
   }
-  bar.querySelector(".seconds").textContent = t("console.lost_for", { clock: countdown(performance.now() - sincePage) });
+  bar.querySelector(".seconds").textContent = t("console.lost_for", { clock: countdown(serverNow() - sinceServer) });
 }

@@ -4,6 +4,7 @@ import { language } from "./texts.js";
 
 let csrf = null;
 let sender = null;
+const asking = new Set();
 
 /**
  * Whether what this person wrote can be sent as hers: a CSRF token of her own session is known. The server takes it
@@ -39,6 +40,11 @@ export function post(path, body = {}, options = {}) {
   return send("POST", path, body, options);
 }
 
+/** Give up what is being asked: the lines from before a sleep are dead, and would be waited for until their time is up. */
+export function giveUpAsking() {
+  for (const controller of asking) controller.abort();
+}
+
 /** Sign out on the server; the answer is a page or a redirect, so only whether one came counts. */
 export async function leave() {
   try {
@@ -50,32 +56,40 @@ export async function leave() {
 }
 
 async function send(method, path, body, { headers = {}, timeout = 15000 } = {}) {
+  const limit = timeLimit(timeout);
   const asked = {
     method,
     headers: { Accept: "application/json", "Accept-Language": language === "zh" ? "zh-CN" : "en", ...headers },
     credentials: "same-origin",
     cache: "no-store",
-    signal: timeLimit(timeout),
+    signal: limit.signal,
   };
   if (method !== "GET") {
     asked.headers["Content-Type"] = "application/json";
     if (csrf) asked.headers["X-CSRF-Token"] = csrf;
     asked.body = JSON.stringify(body);
   }
-  let answer;
+  if (method === "GET") asking.add(limit);
   try {
-    answer = await fetch(path, asked);
+    return await read(await answerOf(path, asked));
+  } finally {
+    asking.delete(limit);
+  }
+}
+
+async function answerOf(path, asked) {
+  try {
+    return await fetch(path, asked);
   } catch (error) {
     throw new Problem(0, { title: String(error?.message ?? error) });
   }
-  return read(answer);
 }
 
 // Old phones lack AbortSignal.timeout.
 function timeLimit(ms) {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), ms);
-  return controller.signal;
+  return controller;
 }
 
 async function read(answer) {

@@ -33,6 +33,8 @@ from storage.reports import Earlier
 
 log = logging.getLogger("jibao.doors.submit")
 
+CHECK_WITHIN = 1.0
+"""A database that hangs costs the first report so much, the next ones nothing: the storing consumer decides then."""
 CONFLICTS = (RefuseReason.SECOND_FINAL, RefuseReason.INCIDENT_CLOSED, RefuseReason.ID_REUSED)
 FIELDS = {RefuseReason.UNKNOWN_REPORT: "corrects"}
 SAID = {
@@ -123,7 +125,7 @@ class Submitting:
         incident_id = said.report.incident_id
         assert incident_id is not None
         try:
-            async with self._reception.database.reading() as tx:
+            async with self._reception.database.glance(CHECK_WITHIN) as tx:
                 incident = await incidents.load(tx, incident_id)
         except Unavailable:
             return
@@ -166,7 +168,7 @@ class Submitting:
 
     async def _earlier(self, report_id: UUID) -> Earlier | None:
         """A report that was accepted before, stored or not. Raises Unavailable."""
-        async with self._reception.database.reading() as tx:
+        async with self._reception.database.glance(CHECK_WITHIN) as tx:
             stored = (await reports.earlier(tx, [report_id])).get(report_id)
         if stored is not None:
             return stored

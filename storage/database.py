@@ -14,6 +14,7 @@ from asyncpg.pool import PoolConnectionProxy
 
 from runtime.settings import Settings
 from runtime.trouble import Unavailable, Unreadable
+from storage.silence import Silence
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
@@ -115,6 +116,7 @@ class Database:
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
+        self._silence = Silence(pool)
 
     @classmethod
     async def connect(cls, settings: Settings, size: int = 4) -> "Database":
@@ -137,6 +139,7 @@ class Database:
 
     async def close(self) -> None:
         """Close all connections; at once if they do not end by themselves."""
+        await self._silence.stop()
         try:
             await asyncio.wait_for(self._pool.close(), 2)
         except TimeoutError:
@@ -174,6 +177,30 @@ class Database:
             async with self._connection() as connection:
                 yield Transaction(connection)
         except AWAY as error:
+            raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
+        except UNKEEPABLE as error:
+            raise Unreadable(f"a text holds a character that no database keeps: {error}") from error
+
+    @asynccontextmanager
+    async def glance(self, within: float) -> AsyncIterator[Transaction]:
+        """To read what a report can do without: Unavailable after `within` seconds in all, and at once while the
+        database is known not to answer. The connection that did not answer is given up.
+        """
+        if self._silence.is_known:
+            raise Unavailable("the database is away: it did not answer a moment ago")
+        try:
+            async with asyncio.timeout(within) as limit:
+                connection = await self._pool.acquire()
+                try:
+                    yield Transaction(connection)
+                except asyncio.CancelledError:
+                    connection.terminate()
+                    raise
+                finally:
+                    await self._pool.release(connection)
+        except AWAY as error:
+            if limit.expired():
+                self._silence.note()
             raise Unavailable(f"the database is away: {type(error).__name__}: {error}") from error
         except UNKEEPABLE as error:
             raise Unreadable(f"a text holds a character that no database keeps: {error}") from error

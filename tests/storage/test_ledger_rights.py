@@ -19,10 +19,10 @@ DOORS, CONSUMERS, CLOCK, RELAY = ROLES
 FACT = "insert into events (kind, at, body) values ('{}', '2026-11-27T00:00:00Z', '{{}}')"
 DENIED = "InsufficientPrivilegeError"
 MAY = {
-    DOORS: "report.refused obligation.opened obligation.met obligation.lapsed alert.acknowledged incident.regraded incident.stopped"
-    " report.forwarded incident.closed incident.reopened pack.adopted",
-    CONSUMERS: "incident.opened report.stored report.after_closing report.refused obligation.opened obligation.met obligation.lapsed"
-    " alert.raised alert.delivered alert.failed alert.uncertain alert.escalated alert.exhausted"
+    DOORS: "report.refused obligation.opened obligation.met obligation.lapsed alert.acknowledged incident.regraded"
+    " incident.stopped report.forwarded incident.closed incident.reopened pack.adopted",
+    CONSUMERS: "incident.opened report.stored report.after_closing report.refused obligation.opened obligation.met"
+    " obligation.lapsed alert.raised alert.delivered alert.failed alert.uncertain alert.escalated alert.exhausted"
     " alert.acknowledged incident.regraded incident.stopped",
     CLOCK: "obligation.due_soon obligation.breached alert.unanswered",
     RELAY: "",

@@ -14,6 +14,7 @@ from jibao.explain import explain_command
 from jibao.parked_command import parked_app
 from jibao.roster_command import roster_app
 from jibao.rules_command import rules_app
+from jibao.security_log_command import security_log_app
 from jibao.words import fail, pick, say
 
 app = typer.Typer(
@@ -28,6 +29,7 @@ app.add_typer(rules_app, name="rules")
 app.add_typer(roster_app, name="roster")
 app.add_typer(accounts_command.county_app, name="county")
 app.add_typer(parked_app, name="parked")
+app.add_typer(security_log_app, name="security-log")
 
 Data = Annotated[Path, typer.Option(help="数据目录 · the data folder")]
 

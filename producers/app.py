@@ -16,6 +16,7 @@ from producers import (
     my_account,
     pages_in_and_out,
     show_incidents,
+    show_security_log,
     show_why,
     shown,
     upload_packs,
@@ -82,6 +83,7 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
         redirect_slashes=False,  # it would send the caller to whatever Host the request named
     )
     site.state.gate = gate
+    site.state.is_https = gate.cookies.secure
     site.state.duty_phone = lambda: reception.desk.county.phone or ""
     site.add_exception_handler(Problem, _problem)
     site.add_exception_handler(RequestValidationError, _invalid)
@@ -95,6 +97,7 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
     site.include_router(upload_packs.make_router(reception))
     site.include_router(manage_people.make_router(reception))
     site.include_router(my_account.make_router(reception))
+    site.include_router(show_security_log.make_router(reception))
     site.include_router(pages_in_and_out.make_router(reception, gate))
     _stream(site, reception, gate, screens)
 

@@ -3,17 +3,18 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from producers import shown
 from producers.acknowledge_alert import IHaveIt, acknowledge
 from producers.act_once import Once
 from producers.forms import read_form
+from producers.let_in import Coming
 from producers.pages.show_pages import login_page, own_page, problem_page, render
 from producers.problems import Problem
 from producers.reception import Reception, reply
 from producers.show_incidents import session_body
-from producers.sign_in import CSRF_COOKIE, SESSION_COOKIE, Gate, demand, redirect_signed_in, same
+from producers.sign_in import Gate, demand, same, same_site
 from runtime.links import BadLink
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, Stage, Tag
@@ -54,7 +55,7 @@ def _session(router: APIRouter, reception: Reception, gate: Gate) -> None:
 
 
 def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
-    secure = reception.settings.base_url.startswith("https")
+    cookies = gate.cookies
 
     def form(request: Request, error: str, status: int, after: str) -> Response:
         shown_to = demo_logins(reception)
@@ -63,33 +64,36 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
     @router.post("/login", include_in_schema=False)
     async def sign_in(request: Request) -> Response:
         login, password, csrf, after = (await read_form(request, SIGN_IN_FIELDS)).values()
-        if not csrf or not same(csrf, request.cookies.get(CSRF_COOKIE, "")):
+        if not csrf or not same(csrf, request.cookies.get(cookies.csrf, "")) or not same_site(request):
             return form(request, "csrf", 403, after)
-        address = request.client.host if request.client else ""
+        coming = Coming(
+            login.strip(),
+            password,
+            request.client.host if request.client else "",
+            request.headers.get("user-agent", ""),
+            request.cookies.get(cookies.device, ""),
+            request.cookies.get(cookies.session, ""),
+        )
         try:
-            done = await gate.sign_in(login.strip(), password, address)
+            entered = await gate.let_in.sign_in(coming)
         except Problem as problem:
             return form(request, "too_many" if problem.status == 429 else "error", problem.status, after)
-        if done is None:
+        if entered is None:
             return form(request, "wrong", 401, after)
-        secret, who = done
-        lasts = reception.settings.session_lasts
-        return redirect_signed_in(secret, who.csrf or "", secure, lasts, own_page(after) or "/")
+        return cookies.signed_in(entered, reception.settings.session_lasts, own_page(after) or "/")
 
     @router.post("/logout", include_in_schema=False)
     async def sign_out(request: Request) -> Response:
         who = await gate.who(request.headers, request.cookies)
-        session = request.cookies.get(SESSION_COOKIE)
+        session = request.cookies.get(cookies.session)
         if who is not None and session:
             given = request.headers.get("x-csrf-token") or (await read_form(request, SIGN_OUT_FIELDS))["csrf"]
-            if who.csrf and not same(given, who.csrf):
+            if (who.csrf and not same(given, who.csrf)) or not same_site(request):
                 raise Problem(
                     403, "页面已过期，请刷新后重试", "this page is out of date; reload it and try again"
                 )
-            await gate.sign_out(session)
-        answer = RedirectResponse("/login", status_code=303)
-        answer.delete_cookie(SESSION_COOKIE)
-        return answer
+            await gate.sign_out(session, who)
+        return cookies.signed_out("/login")
 
 
 def demo_logins(reception: Reception) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from producers import shown, shown_grades, sight
+from producers.note_views import Views
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
 from producers.sight import own_of, scope_of
@@ -74,6 +75,8 @@ def _about_reports(router: APIRouter, reception: Reception) -> None:
 
 
 def _about_incidents(router: APIRouter, reception: Reception) -> None:
+    views = Views(reception)
+
     @router.get("/incidents", summary="incidents, the newest first", description=PROPOSED)
     async def listing(
         who: Asking,
@@ -110,6 +113,7 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
                 ),
                 "events": sight.facts(await events.of_incident(tx, incident_id), scope),
             }
+        await views.note(who, incident_id)
         return reply(body)
 
 

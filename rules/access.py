@@ -28,6 +28,7 @@ class Act(StrEnum):
     SEE_EVENTS = "see_events"
     SEE_METRICS = "see_metrics"
     ADMINISTER = "administer"
+    SEE_SECURITY_LOG = "see_security_log"
 
 
 _READING = frozenset({Act.SEE_ALL, Act.SEE_TIMELINESS, Act.SEE_EVENTS, Act.SEE_METRICS})
@@ -50,9 +51,9 @@ RIGHTS: dict[UserRole, frozenset[Act]] = {
     UserRole.REPORTER: frozenset({Act.REPORT}),
     UserRole.DUTY_OFFICER: _DUTY_ROOM | _READING,
     UserRole.DUTY_LEADER: _DUTY_ROOM | _READING,
-    UserRole.AUDITOR: _READING,
+    UserRole.AUDITOR: _READING | {Act.SEE_SECURITY_LOG},
     # Whoever keeps the accounts does not also decide the cases: the record stays believable.
-    UserRole.ADMIN: _READING | {Act.ADMINISTER},
+    UserRole.ADMIN: _READING | {Act.ADMINISTER, Act.SEE_SECURITY_LOG},
 }
 
 DEPARTMENTS = frozenset(

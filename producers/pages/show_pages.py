@@ -20,13 +20,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from producers.pages import page_files
 from producers.pages.page_texts import COOKIE, LANGUAGES, TEXTS, language_of, translator
+from producers.session_cookies import SessionCookies
 from rules.access import Act, may
 from schemas.vocabulary import UserRole
 
 Person = Mapping[str, Any]
 PersonOf = Callable[[Request], Person | None] | Callable[[Request], Awaitable[Person | None]]
 
-CSRF_COOKIE = "jibao_csrf"
 THEME_COOKIE = "jibao_theme"
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -122,14 +122,15 @@ def login_page(
     """
     if error is not None:
         error = TEXTS[language_of(request)].get(f"login.error_{error}", error)
-    csrf = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(32)
+    is_https: bool = getattr(request.app.state, "is_https", request.url.scheme == "https")
+    cookies = SessionCookies(is_https)
+    csrf = request.cookies.get(cookies.csrf) or secrets.token_urlsafe(32)
     page = render(
         request, "login.html", status, csrf=csrf, error=error, demo_logins=demo_logins, after=own_page(after)
     )
     page.headers["Cache-Control"] = "no-store"
-    if CSRF_COOKIE not in request.cookies:
-        secure = request.url.scheme == "https"
-        page.set_cookie(CSRF_COOKIE, csrf, httponly=True, samesite="strict", secure=secure)
+    if cookies.csrf not in request.cookies:
+        cookies.put(page, cookies.csrf, csrf)
     return page
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from producers.pages.show_pages import CSRF_COOKIE, login_page, pages_router, render
+from producers.pages.show_pages import login_page, pages_router, render
 from tests.browser.stub_county import COUNTY, PEOPLE
 from tests.browser.stub_desk import StubDesk
 from tests.browser.stub_doors import acting, problem, reporting, signed
@@ -45,7 +45,7 @@ def signing() -> APIRouter:
     def sign_in(
         request: Request, login: str = Form(), password: str = Form(), csrf: str = Form()
     ) -> Response:
-        if login not in PEOPLE or password != PASSWORD or csrf != request.cookies.get(CSRF_COOKIE):
+        if login not in PEOPLE or password != PASSWORD or csrf != request.cookies.get("jibao_csrf"):
             return login_page(request, error="用户名或密码不对", status=401, demo_logins=DEMO)
         answer = RedirectResponse("/", 303)
         answer.set_cookie("jibao_session", login, httponly=True, samesite="strict")

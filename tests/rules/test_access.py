@@ -29,6 +29,7 @@ READERS = ALL - {UserRole.REPORTER}
         (Act.SEE_TIMELINESS, READERS),
         (Act.SEE_EVENTS, READERS),
         (Act.SEE_METRICS, READERS),
+        (Act.SEE_SECURITY_LOG, {UserRole.AUDITOR, UserRole.ADMIN}),
         (Act.ADMINISTER, {UserRole.ADMIN}),  # who keeps the accounts does not decide the cases
     ],
 )

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from jibao.words import fail
+from rules.typed.encoding import decode
+from rules.typed.signs import login
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ def read(data: Path) -> dict[str, Any]:
     """The file. Ends the command when there is none."""
     file = data / "access.json"
     try:
-        return dict(json.loads(file.read_text(encoding="utf-8")))
+        return dict(json.loads(decode(file.read_bytes())))
     except FileNotFoundError:
         fail(
             f"没有 {file}；系统在运行吗？用 --data 指定数据目录",
@@ -33,9 +35,7 @@ def read(data: Path) -> dict[str, Any]:
 
 def of(data: Path, role: str, url: str | None = None, token_file: Path | None = None) -> Access:
     """The address and token to use: what is named, else JIBAO_URL and JIBAO_TOKEN, else access.json's."""
-    token = (
-        token_file.read_text(encoding="utf-8").strip() if token_file else os.environ.get("JIBAO_TOKEN", "")
-    )
+    token = login(decode(token_file.read_bytes()) if token_file else os.environ.get("JIBAO_TOKEN", ""))
     base_url = url or os.environ.get("JIBAO_URL", "")
     if not token or not base_url:
         found = read(data)

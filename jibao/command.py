@@ -125,8 +125,8 @@ def report(  # noqa: PLR0913 - one parameter is one option
     """报送一份报告，直到入库才算完 · send a report; the copy is kept and resent until it is stored."""
     from jibao.send_report import Sending, run_sending
 
-    text = sys.stdin.read() if file == "-" else _read(Path(file))
-    raise typer.Exit(asyncio.run(run_sending(Sending(text, data, url, token_file, patience, as_json))))
+    body = sys.stdin.buffer.read() if file == "-" else _read(Path(file))
+    raise typer.Exit(asyncio.run(run_sending(Sending(body, data, url, token_file, patience, as_json))))
 
 
 @app.command()
@@ -228,10 +228,10 @@ def run_loop(main: Coroutine[Any, Any, int | None]) -> int:
         return runner.run(main) or 0
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
         fail(f"无法读取 {path}：{error}", f"cannot read {path}: {error}")
 
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
+from rules.typed.encoding import UnknownEncodingError, decode
 from schemas.county import County, Ladder, Node, Person, Post, Rotation, Shift
 from schemas.shape import Shape
 
@@ -110,10 +111,10 @@ def _strangers(folder: Path) -> Iterator[FileProblem]:
 
 def _load(path: Path, problems: list[FileProblem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(decode(path.read_bytes()))
     except FileNotFoundError:
         problems.append(FileProblem(path.name, "", "", "the file is missing"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnknownEncodingError) as error:
         problems.append(FileProblem(path.name, "", "", f"not readable as TOML: {error}"))
     return {}
 

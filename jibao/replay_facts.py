@@ -13,6 +13,8 @@ from schemas.moment import read_moment
 from schemas.recorded import Recorded, RecordedReport
 
 LONG_AGO = datetime(1949, 1, 1, tzinfo=UTC)
+BOM = b"\xef\xbb\xbf"
+"""Editors and `type a.jsonl >> b.jsonl` put a byte order mark before a line."""
 AT = re.compile(rb'"at"\s*:\s*"([^"]{10,40})"')
 
 
@@ -21,7 +23,8 @@ def read_facts(file: Path) -> Iterator[Recorded | None]:
     with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield Recorded.model_validate_json(line) if line.strip() else None
+                said = line.removeprefix(BOM).strip()
+                yield Recorded.model_validate_json(said) if said else None
             except ValidationError as error:
                 first = error.errors(include_url=False)[0]
                 place = ".".join(str(part) for part in first["loc"])

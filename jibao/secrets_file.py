@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jibao.embedded.directory import write_private
 from jibao.nats_config import RIGHTS
+from rules.typed.encoding import decode
 from storage.migrate import ROLES
 
 FILE = "secrets.json"
@@ -30,7 +31,7 @@ def of(directory: Path) -> Secrets:
     file = directory / FILE
     if not file.exists():
         write_private(file, json.dumps(_new(), indent=1))
-    return Secrets(**json.loads(file.read_text(encoding="utf-8")))
+    return Secrets(**json.loads(decode(file.read_bytes())))
 
 
 def _new() -> dict[str, object]:

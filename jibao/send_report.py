@@ -4,7 +4,7 @@ import asyncio
 import json
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,23 +13,28 @@ import httpx
 import typer
 from pydantic import ValidationError
 
-from jibao import access_file
-from jibao.embedded.directory import write_private
+from jibao import access_file, outbox
 from jibao.words import pick
+from rules.typed import categories
+from rules.typed import report as typed_report
+from rules.typed.body import parse, read
+from rules.typed.encoding import UnknownEncodingError, decode
 from runtime.exchange import Bound, exchange, make_client
 from schemas.report import Report
 
 BOUND = Bound(10.0, 256 * 1024)
 LOOK_EVERY = 0.05
 RESEND_AFTER = (0.5, 1.0, 2.0, 5.0, 10.0)
+LEFT_PATIENCE = 15.0
+"""How long a copy of an earlier run is tried, in seconds: it stays and is tried again by the next run."""
 FINAL = (400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @dataclass(frozen=True)
 class Sending:
-    """What the user asked for; `patience` in seconds."""
+    """What the user asked for: the bytes of a file; `patience` in seconds."""
 
-    text: str
+    body: bytes
     data: Path
     url: str | None
     token_file: Path | None
@@ -38,45 +43,88 @@ class Sending:
 
 
 async def run_sending(sending: Sending) -> int:
-    """Send until stored: 0; refused: 1; not stored in time: 1, the copy stays; wrong input: 2."""
-    body = _checked(sending.text)
+    """Send until stored: 0; refused: 1; not stored in time: 1, the copy stays; wrong input: 2.
+
+    Then what earlier runs left is sent too, or it is said why not; that never changes how this report ended.
+    """
+    body = _checked(sending.body)
     if body is None:
         return 2
     access = access_file.of(sending.data, "reporter", sending.url, sending.token_file)
-    copy = _keep_copy(sending.data, body)
+    by = outbox.whose(access.base_url, access.token)
+    copy = outbox.keep(sending.data, body, by)
     headers = {"Authorization": f"Bearer {access.token}", "X-Jibao-Door": "command"}
     headers["Accept-Language"] = pick("zh", "en")
     async with make_client(5.0, base_url=access.base_url, headers=headers) as client:
-        return await _until_stored(client, body, copy, sending)
+        with outbox.locked(copy):
+            code = await _until_stored(client, copy, sending)
+        await _send_what_was_left(client, copy, by, sending)
+        return code
 
 
-def _checked(text: str) -> dict[str, Any] | None:
-    """The report with an id, or None after saying what is wrong with it."""
+async def _send_what_was_left(client: httpx.AsyncClient, own: outbox.Copy, by: str, sending: Sending) -> None:
+    """One line for each copy that an earlier run left: sent now under the same id, or why it is not."""
+    copies, others = outbox.left(sending.data)
+    for path in others:
+        print(
+            pick(f"不是报告副本，未处理：{path}", f"no copy of a report, left alone: {path}"), file=sys.stderr
+        )
+    for copy in copies:
+        if copy.path == own.path:
+            continue
+        if copy.by != by:
+            print(_not_yours(copy), file=sys.stderr)
+            continue
+        with outbox.locked(copy) as mine:
+            if mine:
+                print(pick("补发上次的副本", "sending a copy left earlier"), copy.report_id, file=sys.stderr)
+                await _until_stored(client, copy, replace(sending, patience=LEFT_PATIENCE, as_json=False))
+
+
+def _not_yours(copy: outbox.Copy) -> str:
+    return pick(
+        f"未补发 {copy.path}：它是用另一个账号或系统保存的；请用那个账号执行 jibao report {copy.path}",
+        f"not sent: {copy.path} belongs to another token or system; send it with that: jibao report {copy.path}",
+    )
+
+
+def _checked(body: bytes) -> dict[str, Any] | None:
+    """The report with an id, as it was typed, or None after saying what is wrong with it: read as the API reads it."""
     try:
-        report = Report.model_validate_json(text)
+        raw = parse(decode(body))
+        if isinstance(raw, dict):
+            raw = outbox.unwrapped(raw)
+            body = json.dumps(raw).encode()
+        report = read(Report, body, None, typed_report.read)
+    except UnknownEncodingError:
+        zh, en = "文字编码无法识别；请存为 UTF-8 或 GBK", "no encoding that is read; save it as UTF-8 or GBK"
+        print(pick(zh, en), file=sys.stderr)
+        return None
     except ValidationError as error:
         for one in error.errors(include_url=False, include_input=False):
             field = ".".join(str(part) for part in one["loc"])
             said = pick(one.get("ctx", {}).get("zh", one["msg"]), one["msg"])
             print(f"{field or pick('报告', 'report')}: {said}", file=sys.stderr)
         return None
-    body = dict(json.loads(text))
-    body["report_id"] = str(report.report_id or uuid4())
-    return body
+    assert isinstance(raw, dict)
+    for path, words in report.unread.items():
+        print(
+            f"{path}: {pick('读不出，记为原话', 'kept as words')}: {words[:80]}{_candidates(path, words)}",
+            file=sys.stderr,
+        )
+    return {**raw, "report_id": str(report.report_id or uuid4())}
 
 
-def _keep_copy(data: Path, body: dict[str, Any]) -> Path:
-    folder = data / "outbox"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    copy = folder / f"{body['report_id']}.json"
-    write_private(copy, json.dumps(body, ensure_ascii=False))
-    return copy
+def _candidates(path: str, words: str) -> str:
+    """The categories that an everyday word may mean, where it means several."""
+    found = categories.find(words) if path == "category" else ()
+    return pick("；可能是：", "; it may be: ") + "、".join(found) if found else ""
 
 
-async def _until_stored(client: httpx.AsyncClient, body: dict[str, Any], copy: Path, sending: Sending) -> int:
+async def _until_stored(client: httpx.AsyncClient, copy: outbox.Copy, sending: Sending) -> int:
     deadline, tries, receipt = time.monotonic() + sending.patience, 0, None
     while time.monotonic() < deadline:
-        answer = await _send(client, body)
+        answer = await _send(client, copy.body)
         if answer is not None and answer.status_code == 202:
             if receipt is None:
                 receipt = answer.json()
@@ -86,18 +134,22 @@ async def _until_stored(client: httpx.AsyncClient, body: dict[str, Any], copy: P
                         f"已接收 回执 {receipt['receipt_no']}", f"accepted, receipt {receipt['receipt_no']}"
                     ),
                 )
-            stored = await _watch(client, body["report_id"], min(deadline, time.monotonic() + 5))
+            stored = await _watch(client, copy.report_id, min(deadline, time.monotonic() + 5))
             if stored is not None:
                 return _finish(stored, receipt, copy, sending)
         elif answer is not None and answer.status_code in FINAL:
             print(_problem(answer), file=sys.stderr)
-            _put_aside(copy)
+            if answer.status_code != 401:  # with a good token the next run sends it
+                copy.put_aside()
             return 1
         elif tries == 0:
             print(_not_received(answer), file=sys.stderr)
         await asyncio.sleep(RESEND_AFTER[min(tries, len(RESEND_AFTER) - 1)])
         tries += 1
-    print(pick(f"未确认入库，副本在 {copy}", f"not known to be stored; the copy is {copy}"), file=sys.stderr)
+    print(
+        pick(f"未确认入库，副本在 {copy.path}", f"not known to be stored; the copy is {copy.path}"),
+        file=sys.stderr,
+    )
     return 1
 
 
@@ -121,7 +173,7 @@ async def _watch(client: httpx.AsyncClient, report_id: str, until: float) -> dic
     return None
 
 
-def _finish(stored: dict[str, Any], receipt: dict[str, Any], copy: Path, sending: Sending) -> int:
+def _finish(stored: dict[str, Any], receipt: dict[str, Any], copy: outbox.Copy, sending: Sending) -> int:
     refused = stored["state"] == "refused"
     if sending.as_json:
         typer.echo(json.dumps({**receipt, **stored}, ensure_ascii=False))
@@ -132,21 +184,19 @@ def _finish(stored: dict[str, Any], receipt: dict[str, Any], copy: Path, sending
         )
     else:
         missing = (
-            pick("，待补：", "; still missing: ") + "、".join(stored["missing"]) if stored["missing"] else ""
+            pick("，待补：", "; still missing: ")
+            + "、".join(one[pick("zh", "en")] for one in stored["missing_labels"])
+            if stored["missing"]
+            else ""
         )
         typer.echo(
             pick(f"已入库 第 {stored['number']} 报{missing}", f"stored as report {stored['number']}{missing}")
         )
     if refused:
-        _put_aside(copy)
+        copy.put_aside()
         return 1
-    copy.unlink()
+    copy.stored()
     return 0
-
-
-def _put_aside(copy: Path) -> None:
-    """A refused report stays, under another name, so that it can be mended and sent again."""
-    copy.rename(copy.with_suffix(".refused.json"))
 
 
 def _say(sending: Sending, text: str) -> None:

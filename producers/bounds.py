@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from producers import forms
 from producers.answer_headers import Answering
+from producers.body_text import as_utf8
 from producers.problems import Fault, Problem, language_of
 from producers.request_body import Receive, RequestBody, too_large
 from producers.sign_in import Gate, demand
@@ -108,6 +109,8 @@ class Bounds:
         if int(headers.get("content-length", "0")) > bound.most:
             raise too_large(bound.most)
         read = await body.whole()
+        if bound.kind == JSON and read and request.method not in WITHOUT_BODY:
+            read = as_utf8(read, headers.get("content-type", ""))
         return _again(b"" if request.method in WITHOUT_BODY else read, body)
 
 

@@ -1,6 +1,5 @@
 """The hot path over HTTP: `POST /api/v1/reports` and `/api/v1/calls`, plain ASGI because a flood comes this way."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+from producers.body_text import charset_of, no_text
 from producers.keep_refused import RefusedKeeper
 from producers.problems import Fault, Problem, language_of, of_validation
 from producers.reception import Reception
@@ -25,7 +25,6 @@ from schemas.vocabulary import Door, Medium
 
 Scope = dict[str, Any]
 Send = Callable[[Any], Awaitable[None]]
-CHARSET = re.compile(r";\s*charset=\"?([^;\"\s]+)", re.I)
 PATHS = ("/api/v1/reports", "/api/v1/calls")
 
 
@@ -70,7 +69,7 @@ class ReceiveReports:
             self._refused.keep(problem, body, _person(who), door)
             return problem.answer(language)
         except UnknownEncodingError as error:
-            problem = _no_text(error)
+            problem = no_text(error)
             self._refused.keep(problem, body, _person(who), door)
             return problem.answer(language)
         except Problem as problem:
@@ -135,12 +134,17 @@ def _read_report(request: Request, body: bytes, who: SignedIn, door: Door) -> Sa
         raise Problem(422, "Idempotency-Key 应为 1–200 个字符", "Idempotency-Key: 1 to 200 characters",
                       [Fault("Idempotency-Key", "invalid", "1 to 200 characters", "1 至 200 个字符")])  # fmt: skip
     return Said(
-        typed_report.tidy(body_of(Report, body, _charset(request), typed_report.read)), who, door, key
+        typed_report.tidy(
+            body_of(Report, body, charset_of(request.headers.get("content-type", "")), typed_report.read)
+        ),
+        who,
+        door,
+        key,
     )
 
 
 def _read_call(request: Request, body: bytes, who: SignedIn) -> Said:
-    call = body_of(Call, body, _charset(request), _reading_of_call)
+    call = body_of(Call, body, charset_of(request.headers.get("content-type", "")), _reading_of_call)
     report = typed_report.tidy(call.report)
     if "medium" not in report.model_fields_set:
         report = report.model_copy(update={"medium": Medium.PHONE})
@@ -152,17 +156,3 @@ def _reading_of_call(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(report, dict):
         return raw
     return {**raw, "report": typed_report.read(report, typed_report.CALL)}
-
-
-def _charset(request: Request) -> str | None:
-    """The encoding that the Content-Type declares."""
-    found = CHARSET.search(request.headers.get("content-type", ""))
-    return found[1] if found else None
-
-
-def _no_text(error: UnknownEncodingError) -> Problem:
-    """Bytes that are no text: the answer names the encodings that are read."""
-    said = error.said or "UTF-8, GB18030"
-    zh = f"文字编码无法识别（{said}）；请用 UTF-8，GBK/GB18030 也可以"
-    en = f"the text's encoding cannot be read ({said}); send UTF-8, or GBK/GB18030"
-    return Problem(400, zh, en, [Fault("", "encoding", en, zh)])

@@ -9,6 +9,7 @@ from rules.desk import Desk
 from rules.limits import Pack
 from rules.pack_files import SHIPPED, Problem
 from rules.places import covers
+from rules.typed.encoding import decode
 from storage.database import Row
 from storage.packs import Adopted
 
@@ -80,7 +81,7 @@ def problem(one: Problem, language: str) -> dict[str, Any]:
 def shipped_text(pack_id: str, version: str | None) -> str | None:
     """The file of a pack that came with the program; reads the folder."""
     for path in sorted(SHIPPED.glob("*.toml")):
-        text = path.read_text(encoding="utf-8")
+        text = decode(path.read_bytes())
         header = tomllib.loads(text).get("pack", {})
         if (header.get("id"), header.get("version")) == (pack_id, version):
             return text

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from producers import shown_packs, try_pack
 from producers.act_once import ActBody, Once
 from producers.adopt_pack import Adoption, Checked
+from producers.body_text import as_utf8
 from producers.problems import Fault, Problem, language_of, of_validation
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
@@ -125,7 +126,7 @@ async def _read(request: Request) -> PackUpload:
         if len(body) > BODY_AT_MOST:
             raise _too_large()
     try:
-        upload = PackUpload.model_validate_json(bytes(body))
+        upload = PackUpload.model_validate_json(as_utf8(bytes(body), request.headers.get("content-type", "")))
     except ValidationError as error:
         raise of_validation(error) from error
     if len(upload.toml.encode(errors="replace")) > MAX_BYTES:

@@ -16,6 +16,7 @@ from rules.clauses import Citation
 from rules.pack_errors import Tables, problem_of
 from rules.pack_problems import PackError, Problem
 from rules.pack_words import Category, LimitId, Once, Text
+from rules.typed.encoding import UnknownEncodingError, decode
 from schemas.report import Report
 from schemas.shape import Shape
 from schemas.vocabulary import Stage
@@ -104,8 +105,8 @@ def shipped() -> Content:
 def read_text(body: bytes, file: str) -> Content:
     """The content from its bytes; `file` is the name for errors. Raises `PackError` with all problems."""
     try:
-        raw = tomllib.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raw = tomllib.loads(decode(body))
+    except (UnknownEncodingError, tomllib.TOMLDecodeError, RecursionError) as error:
         wrong = Words(f"is not TOML: {error}", f"不是有效的 TOML（{error}）")
         raise PackError([Problem(file, None, None, wrong, Words("UTF-8 text", "UTF-8 文本"))]) from error
     try:

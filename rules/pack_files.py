@@ -19,6 +19,7 @@ from rules.pack_problems import OWN_ID
 from rules.pack_problems import PackError as PackError
 from rules.pack_problems import Problem as Problem
 from rules.packs import Packs
+from rules.typed.encoding import UnknownEncodingError, decode
 from rules.workdays import NO_HOLIDAYS, Holidays
 
 SHIPPED = Path(__file__).parent / "packs"
@@ -84,10 +85,10 @@ def read_text(body: bytes, file: str) -> Pack:
         allowed = Words(f"up to {MAX_BYTES:,} bytes", f"不超过 {MAX_BYTES:,} 字节")
         raise _unreadable(file, Words("is too large", "文件过大"), allowed)
     try:
-        raw = tomllib.loads(body.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        wrong = Words(f"byte {error.start} is not UTF-8", f"第 {error.start} 字节不是 UTF-8")
-        raise _unreadable(file, wrong, Words("UTF-8 text", "UTF-8 文本")) from error
+        raw = tomllib.loads(decode(body))
+    except UnknownEncodingError as error:
+        wrong = Words("is text in no encoding that is read", "不是可识别的文字编码")
+        raise _unreadable(file, wrong, Words("UTF-8 or GB18030 text", "UTF-8 或 GB18030 文本")) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         wrong = Words(f"is not TOML: {error}", f"不是有效的 TOML（{error}）")
         raise _unreadable(file, wrong, Words("see docs/packs.md", "写法见 docs/packs.md")) from error

@@ -17,7 +17,7 @@ SPEAKS_TO_BROKER = ("doors", "consumers", "relay", "admin")
 def _read(name: str, default: str | None = None) -> str:
     value = os.environ.get(name)
     if value is None and (path := os.environ.get(f"{name}_FILE")):
-        value = Path(path).read_text(encoding="utf-8").strip()
+        value = Path(path).read_text(encoding="utf-8-sig").strip()
     if value is None:
         value = default
     if value is None:

@@ -4,6 +4,7 @@ A file from a Chinese Windows is often GBK; a broken UTF-8 text is not taken for
 """
 
 import re
+import unicodedata
 
 DECLARED = {
     "utf-8": "utf-8-sig", "utf8": "utf-8-sig", "us-ascii": "utf-8-sig", "ascii": "utf-8-sig",
@@ -12,10 +13,6 @@ DECLARED = {
 }  # fmt: skip
 """What a Content-Type may declare; anything else is refused by name."""
 
-_WRITTEN_IN_CHINA = re.compile(
-    "[\x09\x0a\x0d\x20-\x7e\u00b0\u00b1\u00b7\u00d7\u00f7\u2010-\u2044\u2100-\u22ff\u2460-\u25ff\u3000-\u303f"
-    "\u4e00-\u9fff\uff01-\uffe5]*"
-)
 _WHOLE_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}|\xef\xbc[\x80-\xbf]")
 
 
@@ -57,6 +54,15 @@ def _as_gb18030(body: bytes) -> str:
         raise UnknownEncodingError from error
     foreign = sum(1 for sign in text if sign > "\x7f")
     whole = len(_WHOLE_UTF8.findall(body))
-    if not _WRITTEN_IN_CHINA.fullmatch(text) or whole * 2 > foreign:
+    if _is_chance(text, foreign) or whole * 2 > foreign:
         raise UnknownEncodingError
     return text
+
+
+def _is_chance(text: str, foreign: int) -> bool:
+    """Whether bytes only happen to be GB18030: control or private signs, or many signs that GBK does not have."""
+    if any(unicodedata.category(sign) in ("Cc", "Co", "Cn") and sign not in "\t\r\n" for sign in text):
+        return True
+    return (
+        foreign - sum(1 for sign in text.encode("gbk", "ignore").decode("gbk") if sign > "\x7f")
+    ) * 20 > foreign

@@ -29,7 +29,7 @@ def test_it_never_shows_a_secret(environment: pytest.MonkeyPatch) -> None:
 
 def test_it_reads_a_secret_from_a_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     environment.delenv("JIBAO_DATABASE_PASSWORD")
-    (tmp_path / "password").write_text("from-a-file\n", encoding="utf-8")
+    (tmp_path / "password").write_text("from-a-file\n", encoding="utf-8-sig")  # as an editor saves it
     environment.setenv("JIBAO_DATABASE_PASSWORD_FILE", str(tmp_path / "password"))
     assert Settings.of_role("doors").database_password == "from-a-file"
 

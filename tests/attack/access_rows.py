@@ -112,4 +112,16 @@ ROWS: dict[tuple[str, str], Row] = {
         act(*DUTY_ROOM), {"why": "duplicate", "note": "x"}
     ),
     ("POST", "/api/v1/incidents/{incident_id}/reopen"): Row(act(*DUTY_ROOM, ok=409), {"note": "x"}),  # open
+    ("GET", "/api/v1/account/sessions"): Row(signed_in()),
+    ("POST", "/api/v1/account/sessions/end-others"): Row(signed_in(), {}),
+    ("DELETE", "/api/v1/account/sessions/{session_id}"): Row(signed_in(404)),  # a session that never was
+    ("GET", "/api/v1/account/tokens"): Row(signed_in()),
+    ("DELETE", "/api/v1/account/tokens/{token_id}"): Row(signed_in(404)),
+    ("POST", "/api/v1/people/{login}/deactivate"): Row(act("admin"), {}),
+    ("POST", "/api/v1/people/{login}/reactivate"): Row(act("admin"), {}),
+    ("GET", "/api/v1/people/{login}/sessions"): Row(act("admin")),
+    ("POST", "/api/v1/people/{login}/sessions/end"): Row(act("admin"), {}),
+    ("GET", "/api/v1/people/{login}/tokens"): Row(act("admin")),
+    ("DELETE", "/api/v1/people/{login}/tokens/{token_id}"): Row(act("admin", ok=404)),
+    ("GET", "/api/v1/security-log"): Row(act("auditor", "admin")),
 }

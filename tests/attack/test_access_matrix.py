@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import pytest
 import pytest_asyncio
@@ -25,6 +26,9 @@ async def reported(world: World) -> dict[str, str]:
         "alert_id": alert["alert_id"],
         "pack_id": "cn.national",
         "token": "never-given",
+        "login": "reporter.108",
+        "session_id": str(UUID(int=1)),
+        "token_id": str(UUID(int=1)),
         "path:path": "nothing.js",
     }
 

@@ -4,7 +4,6 @@
 `roster.toml` holds posts, rotations and shifts.
 """
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from rules.typed.encoding import UnknownEncodingError, decode
+from rules.toml_bounds import Most, TomlError, read_toml
 from schemas.county import County, Ladder, Node, Person, Post, Rotation, Shift
 from schemas.shape import Shape
 
@@ -26,6 +25,9 @@ LISTS: dict[str, dict[str, tuple[type[Shape], str]]] = {
 """For each file its lists, the shape of their items and the key that names an item."""
 
 COUNTY_FILE = "county.toml"
+FILE_AT_MOST = 16 * 1024 * 1024
+MOST = Most(values=1_000_000, items=50_000)
+"""A large county has thousands of people and a roster of years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,15 @@ def _strangers(folder: Path) -> Iterator[FileProblem]:
 
 def _load(path: Path, problems: list[FileProblem]) -> dict[str, Any]:
     try:
-        return tomllib.loads(decode(path.read_bytes()))
+        with path.open("rb") as opened:
+            body = opened.read(FILE_AT_MOST + 1)
+        if len(body) > FILE_AT_MOST:
+            problems.append(FileProblem(path.name, "", "", f"is over {FILE_AT_MOST} bytes"))
+            return {}
+        return read_toml(body, MOST)
     except FileNotFoundError:
         problems.append(FileProblem(path.name, "", "", "the file is missing"))
-    except (tomllib.TOMLDecodeError, UnknownEncodingError) as error:
+    except TomlError as error:
         problems.append(FileProblem(path.name, "", "", f"not readable as TOML: {error}"))
     return {}
 

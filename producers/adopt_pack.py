@@ -12,12 +12,14 @@ from hashlib import sha256
 from producers import shown_packs
 from producers.act_once import Answer, Once
 from producers.problems import Fault, Problem
+from producers.prove_pack import prove_apart
 from producers.reception import Reception
 from rules.adoption import Untimely, next_midnight, objections, untimely
 from rules.bilingual import Words
 from rules.limits import Pack
 from rules.pack_files import PackError, read_folder, read_text
 from rules.pack_files import Problem as PackProblem
+from rules.pack_problems import in_bounds
 from schemas.county import Person
 from schemas.events import PackAdopted
 from storage import events, packs
@@ -48,24 +50,28 @@ class Adoption:
 
     async def check(self) -> Checked:
         """Everything that stands against it; the version in force stays in force."""
-        checked = await asyncio.to_thread(self._read)
+        checked = await self._read()
         if checked.pack is None:
             return checked
         async with self._reception.database.reading() as tx:
             used = await self._used_otherwise(tx, checked.pack)
         return Checked(checked.pack, (*checked.problems, *([used] if used else [])))
 
-    def _read(self) -> Checked:
-        desk = self._reception.desk
+    async def _read(self) -> Checked:
+        """Proved apart first: only what was read there within its bounds is read here."""
         try:
-            pack = read_text(self._toml.encode(), self._file)
+            body = self._toml.encode()
         except UnicodeEncodeError:
             wrong, allowed = Words("is not UTF-8", "不是 UTF-8"), Words("UTF-8 text", "UTF-8 文本")
             return Checked(None, (PackProblem(self._file, None, None, wrong, allowed),))
-        except PackError as error:
-            return Checked(None, error.problems)
+        problems = await prove_apart(self._toml, self._file)
+        return Checked(None, problems) if problems else await asyncio.to_thread(self._judge, body)
+
+    def _judge(self, body: bytes) -> Checked:
+        desk = self._reception.desk
+        pack = read_text(body, self._file)
         division = desk.nodes[desk.county.code].division
-        return Checked(pack, tuple(objections(pack, self._file, division, desk.packs.packs)))
+        return Checked(pack, in_bounds(objections(pack, self._file, division, desk.packs.packs)))
 
     async def _used_otherwise(self, tx: Transaction, pack: Pack) -> PackProblem | None:
         """A record that names a version must mean one text."""
@@ -86,7 +92,7 @@ class Adoption:
         """Store it and say so, once; the answer is 201 where it is new. Raises Problem."""
         now, county = self._reception.clock.now(), self._reception.desk.county
         begins = in_force_from or next_midnight(now, county.timezone)
-        checked = await asyncio.to_thread(self._read)
+        checked = await self._read()
         if checked.pack is None or checked.problems:
             raise unsound(checked.problems)
         async with self._reception.database.transaction() as tx:

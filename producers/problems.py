@@ -26,6 +26,11 @@ TITLES = {
     503: ("未收到", "NOT received"),
 }
 
+FAULTS_TOLD = 200
+"""The answer to a body of thousands of wrong fields names the first and counts the rest."""
+
+FIELD_TOLD = 300
+
 # How pydantic's own words read in Chinese, by error type; what is not listed is shown in English.
 CHINESE = {
     "missing": "缺少此项",
@@ -136,14 +141,14 @@ def of_validation(error: ValidationError, within: str = "") -> Problem:
 
 def of_errors(errors: Sequence[Any], within: str = "") -> Problem:
     """The same from a list of pydantic's errors; FastAPI puts `body`, `query` or `path` before the field."""
-    faults = [_fault(one, within) for one in errors]
+    faults = [_fault(one, within) for one in errors[:FAULTS_TOLD]]
     unreadable = any(fault.reason == "json_invalid" for fault in faults)
     first = faults[0]
     where = f"{first.field}: " if first.field else ""
     return Problem(
         400 if unreadable else 422,
-        f"{where}{first.said('zh')}（共 {len(faults)} 处）",
-        f"{where}{first.detail} ({len(faults)} in all)",
+        f"{where}{first.said('zh')}（共 {len(errors)} 处）",
+        f"{where}{first.detail} ({len(errors)} in all)",
         faults,
     )
 
@@ -159,4 +164,4 @@ def _fault(one: Any, within: str) -> Fault:
         zh = about["zh"]  # whoever refused it has said it in both languages
     elif reason in CHINESE:
         zh = f"{CHINESE[reason]}（{detail}）"
-    return Fault(f"{within}.{field}".strip(".") if within else field, reason, detail, zh)
+    return Fault((f"{within}.{field}".strip(".") if within else field)[:FIELD_TOLD], reason, detail, zh)

@@ -1,6 +1,8 @@
 """Packs over HTTP: which stand, what a new one would change, and putting it in force. The law above is not ours."""
 
 import asyncio
+import re
+from itertools import islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
@@ -11,18 +13,23 @@ from producers import shown_packs, try_pack
 from producers.act_once import ActBody, Once
 from producers.adopt_pack import Adoption, Checked
 from producers.body_text import as_utf8
+from producers.bounds import PACKS_MOST
 from producers.problems import Fault, Problem, language_of, of_validation
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
 from rules.adoption import next_midnight
 from rules.pack_files import MAX_BYTES
+from rules.pack_problems import in_bounds
 from schemas.shape import Line, Moment, Note
 from storage import packs
 
-BODY_AT_MOST = 3 * MAX_BYTES
+BODY_AT_MOST = PACKS_MOST
 """JSON may need six characters for one of the text's; a longer body is not read to its end."""
 UPLOADS_SHOWN = 200
+KEY = re.compile(rb'(?<!\\)"\s*:')
+"""The end of a JSON key: inside a text the quote would be escaped."""
+KEYS_AT_MOST = 50
 
 
 class PackUpload(ActBody):
@@ -109,7 +116,7 @@ async def _tried(reception: Reception, file: str, checked: Checked, language: st
     if checked.pack is not None and not checked.problems:
         desk, now = reception.desk, reception.clock.now()
         found = await asyncio.to_thread(try_pack.remarks, desk, now, (file, checked.pack))
-        body["remarks"] = [shown_packs.problem(one, language) for one in found]
+        body["remarks"] = [shown_packs.problem(one, language) for one in in_bounds(found)]
         body["changes"] = await asyncio.to_thread(try_pack.changes, desk, checked.pack)
         body["dry_run"] = await try_pack.try_on_the_past(reception, checked.pack)
     return body
@@ -125,8 +132,12 @@ async def _read(request: Request) -> PackUpload:
         body += chunk
         if len(body) > BODY_AT_MOST:
             raise _too_large()
+    read = as_utf8(bytes(body), request.headers.get("content-type", ""))
+    if sum(1 for _ in islice(KEY.finditer(read), KEYS_AT_MOST + 1)) > KEYS_AT_MOST:
+        zh, en = "字段过多", "too many fields"
+        raise Problem(422, zh, en, [Fault("", "invalid", en, zh)])
     try:
-        upload = PackUpload.model_validate_json(as_utf8(bytes(body), request.headers.get("content-type", "")))
+        upload = PackUpload.model_validate_json(read)
     except ValidationError as error:
         raise of_validation(error) from error
     if len(upload.toml.encode(errors="replace")) > MAX_BYTES:

@@ -3,7 +3,6 @@
 Nothing here refuses a report; `rules/completeness.py` says what a report still owes.
 """
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,10 +12,10 @@ from pydantic import BaseModel, Field, StrictBool, ValidationError, model_valida
 
 from rules.bilingual import Words, contradiction, same
 from rules.clauses import Citation
-from rules.pack_errors import Tables, problem_of
+from rules.pack_errors import Tables, of_errors
 from rules.pack_problems import PackError, Problem
 from rules.pack_words import Category, LimitId, Once, Text
-from rules.typed.encoding import UnknownEncodingError, decode
+from rules.toml_bounds import TomlError, read_toml
 from schemas.report import Report
 from schemas.shape import Shape
 from schemas.vocabulary import Stage
@@ -105,15 +104,13 @@ def shipped() -> Content:
 def read_text(body: bytes, file: str) -> Content:
     """The content from its bytes; `file` is the name for errors. Raises `PackError` with all problems."""
     try:
-        raw = tomllib.loads(decode(body))
-    except (UnknownEncodingError, tomllib.TOMLDecodeError, RecursionError) as error:
-        wrong = Words(f"is not TOML: {error}", f"不是有效的 TOML（{error}）")
-        raise PackError([Problem(file, None, None, wrong, Words("UTF-8 text", "UTF-8 文本"))]) from error
+        raw = read_toml(body)
+    except TomlError as error:
+        raise PackError([Problem(file, None, None, error.wrong, error.allowed)]) from error
     try:
         content = Content.model_validate(raw)
     except ValidationError as error:
-        problems = [problem_of(file, raw, each, TABLES) for each in error.errors(include_url=False)]
-        raise PackError(problems) from error
+        raise PackError(of_errors(file, raw, error, TABLES)) from error
     problems = [*_dangling(content, file), *_idle(content, file)]
     if problems:
         raise PackError(problems)

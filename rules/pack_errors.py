@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from rules.bilingual import CONTRADICTION, NOTHING, Words, same
 from rules.clauses import Bounds
 from rules.limits import Document
-from rules.pack_problems import NAMELESS, Problem
+from rules.pack_problems import AT_MOST, NAMELESS, Problem, in_bounds, shortened
 from schemas.vocabulary import Quantity
 
 Location = tuple[int | str, ...]
@@ -85,6 +85,14 @@ _ELSE = "内容不符合要求"
 """For a kind that no file of ours meets today: it names no reason, the key beside it says where."""
 
 
+def of_errors(
+    file: str, raw: Mapping[str, Any], error: ValidationError, tables: Tables
+) -> tuple[Problem, ...]:
+    """All of pydantic's errors, as far as anybody reads them."""
+    found = error.errors(include_url=False)
+    return in_bounds([problem_of(file, raw, each, tables) for each in found[:AT_MOST]], len(found))
+
+
 def problem_of(file: str, raw: Mapping[str, Any], error: ErrorDetails, tables: Tables) -> Problem:
     """One of pydantic's errors in the words of the file in which it was found."""
     where: Location = error["loc"]
@@ -108,7 +116,7 @@ def _said(error: ErrorDetails, tables: Tables) -> tuple[Words, Words]:
         return Words("is missing", "缺少此项"), _WANTED.get(last, _REQUIRED)
     if kind == "enum":
         listed = same(str(context["expected"]).replace("'", "").replace(" or ", ", "))
-        text = f"{error['input']!r}"
+        text = shortened(repr(error["input"]))
         return Words(f"unknown word {text}", f"没有这个词：{text}"), _WANTED.get(last, listed)
     if kind == CONTRADICTION:
         return Words(context["en"], context["zh"]), Words(context["allowed_en"], context["allowed_zh"])

@@ -3,7 +3,6 @@
 Nothing outside the folder is read, and nothing larger than `MAX_BYTES`.
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,12 +13,12 @@ from rules.bilingual import NOTHING, Words, same
 from rules.clauses import Citation
 from rules.criteria import Criterion, Where
 from rules.limits import Applies, Bound, Condition, Header, Limit, Pack
-from rules.pack_errors import Tables, problem_of
-from rules.pack_problems import OWN_ID
+from rules.pack_errors import Tables, of_errors
+from rules.pack_problems import OWN_ID, in_bounds
 from rules.pack_problems import PackError as PackError
 from rules.pack_problems import Problem as Problem
 from rules.packs import Packs
-from rules.typed.encoding import UnknownEncodingError, decode
+from rules.toml_bounds import TomlError, read_toml
 from rules.workdays import NO_HOLIDAYS, Holidays
 
 SHIPPED = Path(__file__).parent / "packs"
@@ -85,22 +84,16 @@ def read_text(body: bytes, file: str) -> Pack:
         allowed = Words(f"up to {MAX_BYTES:,} bytes", f"不超过 {MAX_BYTES:,} 字节")
         raise _unreadable(file, Words("is too large", "文件过大"), allowed)
     try:
-        raw = tomllib.loads(decode(body))
-    except UnknownEncodingError as error:
-        wrong = Words("is text in no encoding that is read", "不是可识别的文字编码")
-        raise _unreadable(file, wrong, Words("UTF-8 or GB18030 text", "UTF-8 或 GB18030 文本")) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        wrong = Words(f"is not TOML: {error}", f"不是有效的 TOML（{error}）")
-        raise _unreadable(file, wrong, Words("see docs/packs.md", "写法见 docs/packs.md")) from error
+        raw = read_toml(body)
+    except TomlError as error:
+        raise _unreadable(file, error.wrong, error.allowed) from error
     try:
         pack = Pack.model_validate(raw)
     except ValidationError as error:
-        raise PackError(
-            [problem_of(file, raw, each, PACK) for each in error.errors(include_url=False)]
-        ) from error
+        raise PackError(of_errors(file, raw, error, PACK)) from error
     problems = [*_without_document(pack, file), *_out_of_time(pack, file), *_out_of_region(pack, file)]
     if problems:
-        raise PackError(problems)
+        raise PackError(in_bounds(problems))
     return pack
 
 

@@ -1,7 +1,7 @@
 """What is wrong in a file of rules, in one line: file, entry, key, and what is allowed there instead."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.bilingual import NOTHING, Words
 
@@ -9,6 +9,11 @@ ENTRIES = {"limit": "时限", "criterion": "等级标准", "element": "要素", 
 OWN_ID = Words("an id of its own", "未被使用的编号")
 NAMELESS = "no. "
 """How an entry without an id is named: by its place in the file."""
+AT_MOST = 200
+"""So many problems are told; nobody mends more before asking again."""
+TEXT_AT_MOST = 600
+TOGETHER = 150_000
+"""Characters of all problems of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,44 @@ class Problem:
             "problem_zh": self.wrong.zh,
             "allowed_zh": self.instead.zh,
         }
+
+
+def shortened(text: str, most: int = 100) -> str:
+    """The beginning of a text that may be of any length."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def in_bounds(problems: Sequence[Problem], found: int = 0) -> tuple[Problem, ...]:
+    """The first problems, each in a few lines, and how many more there are of the `found`."""
+    if len(problems) <= AT_MOST and found <= len(problems):
+        whole = tuple(map(_short, problems))
+        if sum(len(one.said("zh")) + len(one.said("en")) for one in whole) <= TOGETHER:
+            return whole
+    told: list[Problem] = []
+    size, found = 0, max(found, len(problems))
+    for one in problems[: AT_MOST - 1]:
+        short = _short(one)
+        size += len(short.said("zh")) + len(short.said("en"))
+        if told and size > TOGETHER:
+            break
+        told.append(short)
+    if left := found - len(told):
+        told.append(Problem(told[0].file, None, None, Words(f"and {left} more", f"另有 {left} 处")))
+    return tuple(told)
+
+
+def _short(one: Problem) -> Problem:
+    def words(said: Words) -> Words:
+        return Words(shortened(said.en, TEXT_AT_MOST), shortened(said.zh, TEXT_AT_MOST))
+
+    return replace(
+        one,
+        file=shortened(one.file),
+        limit=one.limit and shortened(one.limit),
+        key=one.key and shortened(one.key, 200),
+        wrong=words(one.wrong),
+        instead=words(one.instead),
+    )
 
 
 class PackError(Exception):

@@ -12,8 +12,8 @@ from producers.problems import Fault, Problem
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
-LEFT_OVER = 4 * 1024 * 1024
-LEFT_OVER_WITHIN = 2.0
+LEFT_OVER = 16 * 1024 * 1024
+LEFT_OVER_WITHIN = 5.0
 """So much of a refused body is still taken, or its sender would see a broken connection in place of the answer."""
 
 

@@ -132,7 +132,8 @@ async def _read(request: Request) -> PackUpload:
         body += chunk
         if len(body) > BODY_AT_MOST:
             raise _too_large()
-    read = as_utf8(bytes(body), request.headers.get("content-type", ""))
+    kind = request.headers.get("content-type", "")
+    read = await asyncio.to_thread(as_utf8, bytes(body), kind)
     if sum(1 for _ in islice(KEY.finditer(read), KEYS_AT_MOST + 1)) > KEYS_AT_MOST:
         zh, en = "字段过多", "too many fields"
         raise Problem(422, zh, en, [Fault("", "invalid", en, zh)])

@@ -50,13 +50,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Courier:
-    """One channel at work: mark, send, note. `link` makes the one-tap address for (alert, person)."""
+    """One channel at work: mark, send, note. `link` makes the one-tap address for (alert, person, now)."""
 
     port: Port
     database: Database
     clock: Clock
     desk: Callable[[], Desk]
-    link: Callable[[UUID, UUID], str]
+    link: Callable[[UUID, UUID, datetime], str]
     patience: int = PATIENCE
 
     async def deliver_all(self, tasks: Sequence[Task]) -> list[bool]:
@@ -106,8 +106,9 @@ class Courier:
         person = self.desk().people.get(task.attempt.person_id)
         if person is None:
             return Heard(AttemptState.FAILED, DeliveryReason.NOT_ALLOWED, "no such person in the county file")
-        link = self.link(task.attempt.alert_id, task.attempt.person_id)
-        fact, delay = task.fact, self._delay(task, self.clock.now())
+        now = self.clock.now()
+        link = self.link(task.attempt.alert_id, task.attempt.person_id, now)
+        fact, delay = task.fact, self._delay(task, now)
         return await self.port.send(
             Letter(task.attempt, str(fact.incident_id), person, fact.title, fact.grade, fact.why, link, delay)
         )

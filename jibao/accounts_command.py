@@ -52,6 +52,19 @@ def revoke(login: str, token_id: UUID) -> None:
     say(f"令牌 {token_id} 已吊销", f"token {token_id} is revoked")
 
 
+@county_app.command("webhook-key")
+def webhook_key() -> None:
+    """显示接收方校验 webhook 签名所用的密钥 · show the key with which a receiver checks our webhooks (hex)."""
+    from runtime.keys import WEBHOOK, key_for
+    from runtime.settings import SettingMissing, read_setting
+
+    try:
+        secret = read_setting("JIBAO_LINK_KEY")
+    except SettingMissing as error:
+        fail(f"缺少设置：{error}", str(error))
+    typer.echo(key_for(WEBHOOK, secret).hex())
+
+
 async def _with(work: Callable[[Any], Awaitable[Any]]) -> Any:
     database = await open_database()
     try:

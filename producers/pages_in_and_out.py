@@ -1,6 +1,7 @@
 """Signing in and out, who am I, and the one-tap page; opening a link never acknowledges, its button does."""
 
 from typing import Any
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -15,9 +16,9 @@ from producers.problems import Problem
 from producers.reception import Reception, reply
 from producers.show_incidents import session_body
 from producers.sign_in import Gate, demand, same, same_site
-from runtime.links import BadLink
+from runtime.links import BadLink, OldLink
 from schemas.categories import CATEGORIES
-from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, Stage, Tag
+from schemas.vocabulary import AcknowledgeMedium, AlertState, Grade, Medium, Stage, Tag
 from storage import alerts, people
 
 SIGN_IN_FIELDS = {"login": 80, "password": 400, "csrf": 100, "after": 400}
@@ -103,35 +104,52 @@ def demo_logins(reception: Reception) -> list[dict[str, str]]:
 
 
 def _one_tap(router: APIRouter, reception: Reception) -> None:
-    async def _context(token: str) -> dict[str, Any]:
-        try:
-            alert_id, person_id = reception.links.read(token)
-        except BadLink as error:
-            raise Problem(404, "链接无效", "this link is not valid") from error
-        async with reception.database.reading() as tx:
-            row = await alerts.one(tx, alert_id) if await people.may_sign_in(tx, person_id) else None
-        person = reception.desk.people.get(person_id)
-        if row is None or person is None:
-            raise Problem(404, "链接已失效", "this link is no longer valid")
-        keys = ("incident_number", "title", "grade", "state", "acknowledged_at")
-        return {key: row[key] for key in keys} | {
-            "token": token,
-            "person_name": person.name,
-            "acknowledged_by": row["acknowledged_by_name"],
-        }
-
     @router.get("/a/{token}", include_in_schema=False)
     async def ask(request: Request, token: str) -> Response:
-        return render(request, "acknowledge.html", **await _context(token))
+        try:
+            return render(request, "acknowledge.html", **(await _tapped(reception, token))[0])
+        except Problem as problem:
+            return problem_page(request, problem.status, *problem.said)
 
     @router.post("/a/{token}", include_in_schema=False)
     async def tap(request: Request, token: str) -> Response:
-        await _context(token)
-        alert_id, person_id = reception.links.read(token)
         try:
+            _, alert_id, person_id = await _tapped(reception, token)
             said = IHaveIt(alert_id, person_id, person_id, AcknowledgeMedium.LINK)
             await acknowledge(reception, said, Once("acknowledge", person_id))
         except Problem as problem:
             if problem.status != 409:
                 return problem_page(request, problem.status, *problem.said)
-        return render(request, "acknowledge.html", **await _context(token))
+        return await ask(request, token)
+
+
+async def _tapped(reception: Reception, token: str) -> tuple[dict[str, Any], UUID, UUID]:
+    """What the page of a link shows, the alert and the person. Raises Problem 404 or 410 with words."""
+    try:
+        alert_id, person_id = reception.links.read(token, reception.clock.now())
+    except OldLink as error:
+        raise _over() from error
+    except BadLink as error:
+        raise Problem(404, "链接无效", "this link is not valid") from error
+    async with reception.database.reading() as tx:
+        row = await alerts.one(tx, alert_id) if await people.may_sign_in(tx, person_id) else None
+    person = reception.desk.people.get(person_id)
+    if row is None or person is None:
+        raise Problem(404, "链接已失效", "this link is no longer valid")
+    if row["state"] == AlertState.CLOSED:
+        raise _over()
+    keys = ("incident_number", "title", "grade", "state", "acknowledged_at")
+    shown_there = {key: row[key] for key in keys} | {
+        "token": token,
+        "person_name": person.name,
+        "acknowledged_by": row["acknowledged_by_name"],
+    }
+    return shown_there, alert_id, person_id
+
+
+def _over() -> Problem:
+    return Problem(
+        410,
+        "链接已过期（24 小时内且提醒未结束时有效），请登录系统查看",
+        "this link is over: it is good for 24 hours and while the alert is open; sign in to look",
+    )

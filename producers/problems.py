@@ -17,6 +17,7 @@ TITLES = {
     404: ("没有找到", "Not found"),
     405: ("不支持这种操作", "Not supported here"),
     408: ("内容发送过慢", "Too slow"),
+    410: ("已过期", "Over"),
     409: ("与已有记录冲突", "In conflict with what is recorded"),
     413: ("内容过长", "Too long"),
     415: ("格式不支持", "Unsupported format"),

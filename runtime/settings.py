@@ -14,7 +14,8 @@ class SettingMissing(Exception):
 SPEAKS_TO_BROKER = ("doors", "consumers", "relay", "admin")
 
 
-def _read(name: str, default: str | None = None) -> str:
+def read_setting(name: str, default: str | None = None) -> str:
+    """One setting from the environment, or from the file that NAME_FILE names. Raises SettingMissing."""
     value = os.environ.get(name)
     if value is None and (path := os.environ.get(f"{name}_FILE")):
         value = Path(path).read_text(encoding="utf-8-sig").strip()
@@ -36,7 +37,7 @@ def _sign_in() -> dict[str, Any]:
 
 
 def _number(name: str, default: float, between: tuple[float, float]) -> float:
-    text = _read(name, str(default))
+    text = read_setting(name, str(default))
     try:
         found = float(text)
     except ValueError:
@@ -81,21 +82,21 @@ class Settings:
         """Read `JIBAO_*` for one role. Raises SettingMissing with the name of what is not there."""
         return cls(
             role=role,
-            nats_url=_read("JIBAO_NATS_URL", None if role in SPEAKS_TO_BROKER else ""),
-            nats_user=_read("JIBAO_NATS_USER", role),
-            nats_password=_read("JIBAO_NATS_PASSWORD", ""),
-            database_url=_read("JIBAO_DATABASE_URL", None if role != "admin" else ""),
-            database_user=_read("JIBAO_DATABASE_USER", ""),
-            database_password=_read("JIBAO_DATABASE_PASSWORD", ""),
-            base_url=_read("JIBAO_BASE_URL", "http://127.0.0.1:8620").rstrip("/"),
-            link_key=_read("JIBAO_LINK_KEY", ""),
-            clock=_read("JIBAO_CLOCK", ""),
-            host=_read("JIBAO_HOST", "127.0.0.1"),
-            port=int(_read("JIBAO_PORT", "0")),
-            proxy=_read("JIBAO_PROXY", ""),
-            demo=_read("JIBAO_DEMO", "") == "1",
-            log_level=_read("JIBAO_LOG_LEVEL", "INFO"),
-            replicas=int(_read("JIBAO_NATS_REPLICAS", "1")),
+            nats_url=read_setting("JIBAO_NATS_URL", None if role in SPEAKS_TO_BROKER else ""),
+            nats_user=read_setting("JIBAO_NATS_USER", role),
+            nats_password=read_setting("JIBAO_NATS_PASSWORD", ""),
+            database_url=read_setting("JIBAO_DATABASE_URL", None if role != "admin" else ""),
+            database_user=read_setting("JIBAO_DATABASE_USER", ""),
+            database_password=read_setting("JIBAO_DATABASE_PASSWORD", ""),
+            base_url=read_setting("JIBAO_BASE_URL", "http://127.0.0.1:8620").rstrip("/"),
+            link_key=read_setting("JIBAO_LINK_KEY", ""),
+            clock=read_setting("JIBAO_CLOCK", ""),
+            host=read_setting("JIBAO_HOST", "127.0.0.1"),
+            port=int(read_setting("JIBAO_PORT", "0")),
+            proxy=read_setting("JIBAO_PROXY", ""),
+            demo=read_setting("JIBAO_DEMO", "") == "1",
+            log_level=read_setting("JIBAO_LOG_LEVEL", "INFO"),
+            replicas=int(read_setting("JIBAO_NATS_REPLICAS", "1")),
             **_sign_in(),
         )
 
@@ -107,9 +108,9 @@ class Settings:
             nats_url="",
             nats_user="",
             nats_password="",
-            database_url=_read("JIBAO_DATABASE_URL"),
-            database_user=_read("JIBAO_DATABASE_USER", ""),
-            database_password=_read("JIBAO_DATABASE_PASSWORD", ""),
+            database_url=read_setting("JIBAO_DATABASE_URL"),
+            database_user=read_setting("JIBAO_DATABASE_USER", ""),
+            database_password=read_setting("JIBAO_DATABASE_PASSWORD", ""),
             **_sign_in(),
         )
 

@@ -4,8 +4,6 @@ While a receiver answers, what else it is to be told waits and travels together:
 hundred times, and a slow address holds up nobody but itself.
 """
 
-import hashlib
-import hmac
 import json
 from collections.abc import Sequence
 from functools import partial
@@ -14,8 +12,11 @@ from typing import Any
 import httpx
 
 from consumers.channels import Heard, Letter
+from runtime.clock import REAL, Clock
 from runtime.exchange import Bound, Hosts, exchange, make_client
 from runtime.gather import Gatherer
+from runtime.keys import WEBHOOK, key_for
+from runtime.signatures import signed
 from schemas.alert import Attempt
 from schemas.reasons import DeliveryReason
 from schemas.vocabulary import AttemptState, Channel
@@ -29,20 +30,16 @@ MOST_WAITING = 200
 """Alerts that wait for one receiver inside this process; more of them wait on the stream."""
 
 
-def signature(key: str, body: bytes) -> str:
-    """HMAC-SHA256 of the body, so that the receiver can tell whose alert it is."""
-    return "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-
-
 class Webhook:
     """Posts JSON to the person's address, with the attempt's id as `Idempotency-Key`."""
 
     channel = Channel.WEBHOOK
     repeat_is_harmless = False
 
-    def __init__(self, key: str, client: httpx.AsyncClient | None = None) -> None:
+    def __init__(self, secret: str, client: httpx.AsyncClient | None = None, clock: Clock = REAL) -> None:
         self._client = client or make_client(CONNECT_WITHIN)
-        self._key = key
+        self._key = key_for(WEBHOOK, secret)
+        self._clock = clock  # the receiver compares with her own: real time, also in a demo
         self._hosts = Hosts()
         self._gatherers: dict[tuple[str, object], Gatherer[Letter, Heard]] = {}
 
@@ -68,8 +65,7 @@ class Webhook:
         headers = {
             "Content-Type": "application/json",
             "Idempotency-Key": key,
-            "X-Jibao-Signature": signature(self._key, body),
-        }
+        } | signed(self._key, body, self._clock.now())
         try:
             async with self._hosts.turn(address):
                 answer = await exchange(

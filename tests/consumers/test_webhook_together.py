@@ -9,7 +9,10 @@ import pytest
 
 from consumers.channels import Letter
 from consumers.channels import webhook as channel
-from consumers.channels.webhook import Webhook, signature
+from consumers.channels.webhook import Webhook
+from runtime.clock import REAL
+from runtime.keys import WEBHOOK, key_for
+from runtime.signatures import is_genuine
 from schemas.alert import Attempt
 from schemas.reasons import AlertReason
 from schemas.vocabulary import AttemptState, Channel, Grade
@@ -49,7 +52,7 @@ async def test_it_calls_a_person_once_for_what_waits_together() -> None:
     assert [one["acknowledge"] for one in others] == ["http://h/乙", "http://h/丙"]
     assert all(one.keys() == body.keys() and one["delayed_minutes"] == 12 for one in others)
     assert post.headers["idempotency-key"] == body["attempt_id"] == str(letters[0].attempt.attempt_id)
-    assert post.headers["x-jibao-signature"] == signature(KEY, post.body)
+    assert is_genuine(key_for(WEBHOOK, KEY), post.headers, post.body, REAL.now())
 
 
 async def test_it_says_of_each_what_was_answered_for_all() -> None:

@@ -75,6 +75,11 @@ def _shown(row: Row) -> dict[str, Any]:
     }
 
 
+def _named(row: Row) -> dict[str, str]:
+    keys = ("by_name", "by_name_en", "person_name", "person_name_en")
+    return {key: row[key] for key in keys if row[key]}
+
+
 def read_place(text: str) -> Place:
     """Parse an event id as `/events` and `/stream` show it. Raises ValueError."""
     if not text:
@@ -103,8 +108,8 @@ async def last_place(tx: Transaction) -> Place:
 
 
 async def of_incident(tx: Transaction, incident_id: UUID) -> list[dict[str, Any]]:
-    """One incident's facts."""
-    return [_shown(row) for row in await tx.rows(sql["of_incident"], incident_id)]
+    """One incident's facts; an act carries `by_name`, an acknowledgement the `person_name` of whoever has it as well."""
+    return [_shown(row) | _named(row) for row in await tx.rows(sql["of_incident"], incident_id)]
 
 
 async def last_of(tx: Transaction, incident_id: UUID, kinds: Sequence[str]) -> Row | None:

@@ -86,6 +86,7 @@ DIALOGS: dict[str, tuple[str, dict[str, str], str]] = {
     "follow_up": ("u", {"details.process": "one lane open"}, "report.stored"),
     "stop": ("s", {}, "incident.stopped"),
     "close": ("c", {"why": "non_incident", "note": "an exercise"}, "incident.closed"),
+    "reopen": ("o", {"note": "it was none"}, "incident.reopened"),
 }
 """Each dialog about an incident: its key, what is filled in, the fact that it makes."""
 
@@ -118,6 +119,7 @@ async def test_it_sends_each_dialog_once(browser: Browser, calm_house: World, wa
     opened, closed = page.locator("dialog[open]"), expect(page.locator("dialog[open]"))
     for name, (key, values, fact) in DIALOGS.items():
         before = (await kinds(house, incident_id)).count(fact)
+        await expect(page.locator(f"#detail [data-act={name}]")).to_be_enabled()
         await page.keyboard.press(key)
         await fill(page, values)
         await sendings.once(way(page, opened.locator("[type=submit]")), closed.to_have_count(0))

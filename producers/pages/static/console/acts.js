@@ -6,9 +6,11 @@ import { serverNow } from "../shared/clock.js";
 import { labelList, nameOf, t, word } from "../shared/texts.js";
 import { timeOf } from "../shared/zone.js";
 import { onceNamed } from "../shared/once.js";
+import { newId } from "../shared/uuid.js";
 import { desk, openAlerts, selectedSummary } from "./desk.js";
-import { callDialog, followReport, newIdIfUsed } from "./call_dialog.js";
+import { callDialog, followReport } from "./call_dialog.js";
 import { casualtyFields, textField, words } from "./choices.js";
+import { actOn } from "./act_on.js";
 import { openDialog, sentence } from "./dialog.js";
 import { forwardDialog } from "./forward_dialog.js";
 import { askWhy, proposalWords } from "./proposal.js";
@@ -33,6 +35,7 @@ export function acts({ refresh, select }) {
     follow_up: ofSelected(followUp),
     stop: ofSelected(stop),
     close: ofSelected(close),
+    reopen: ofSelected(reopen),
     call: () => callDialog((receipt) => receipted(receipt, refresh, select)),
   };
 }
@@ -43,13 +46,20 @@ async function acknowledge(incidentId, refresh) {
   return onceNamed(`acknowledge-${incidentId}`, () => acknowledgeFirst(open, refresh));
 }
 
-async function acknowledgeFirst([alert], refresh) {
+// An answer that was lost is asked for again under the same id.
+const underWay = new Map(); // alert_id → act_id
+
+async function acknowledgeFirst([{ alert_id: id }], refresh) {
+  if (!underWay.has(id)) underWay.set(id, newId());
   try {
     // One answer ends every call about the incident.
-    const answer = await post(`/api/v1/alerts/${alert.alert_id}/acknowledge`, { medium: "console" });
+    const body = { medium: "console", act_id: underWay.get(id), expected: { state: "open" } };
+    const answer = await post(`/api/v1/alerts/${id}/acknowledge`, body);
+    underWay.delete(id);
     toast(t("console.acknowledged_by", { name: answer.acknowledged_by_name ?? "", at: timeOf(answer.acknowledged_at) }), "good");
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    if (error.status) underWay.delete(id);
     toast(sentence(error), "bad");
   }
   return refresh();
@@ -64,9 +74,10 @@ function onBehalf(incident, refresh) {
       { name: "who", type: "select", label: t("behalf.who"), options: whoCanAnswer(open), first: true },
       { name: "note", type: "textarea", label: t("behalf.note"), hint: t("behalf.note_hint"), rows: 3 },
     ],
-    send: ({ who, note }) => {
+    refused: refresh,
+    send: ({ who, note }, id) => {
       const body = written(who ? { medium: "on_behalf", on_behalf_of: who, note } : { medium: "console", note });
-      return post(`/api/v1/alerts/${open[0].alert_id}/acknowledge`, body);
+      return post(`/api/v1/alerts/${open[0].alert_id}/acknowledge`, { ...body, act_id: id, expected: { state: "open" } });
     },
   });
 }
@@ -93,7 +104,7 @@ function grade(incident, refresh) {
       { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
     ],
     prepare: (form) => askWhy(form, incident),
-    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/grade`, written(values)),
+    ...actOn(incident, "grade", ["grade"], refresh),
   });
 }
 
@@ -107,7 +118,6 @@ function followUp(incident, refresh) {
       textField(texts[0], { rows: 4, first: true }), textField(texts[1]), casualtyFields(),
       { legend: t("report.later"), folded: true, fields: texts.slice(2).map((path) => textField(path)) },
     ],
-    refused: newIdIfUsed,
     send: (values, reportId) => post("/api/v1/reports", {
       ...values, report_id: reportId, medium: "written", incident_id: incident.incident_id, category: incident.category,
       grade: incident.grade, source: { name: desk.session.person.name, unit: desk.session.person.node.code, post: desk.session.person.post },
@@ -119,7 +129,7 @@ function stop(incident, refresh) {
   return openDialog({
     name: "stop", about: incident.incident_id, keep: "words", title: `${t("act.stop")} · ${incident.number}`, lead: t("stop.lead"), button: t("act.stop"), done: refresh,
     fields: [{ name: "stopped_at", type: "time", label: t("console.stopped_at"), value: serverNow(), chips: [0, 10, 30, 60], first: true }],
-    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/stop`, written(values)),
+    ...actOn(incident, "stop", ["stopped_at"], refresh),
   });
 }
 
@@ -131,7 +141,16 @@ function close(incident, refresh) {
       { name: "why", type: "select", label: t("close.why"), options: words("reason", reasons), first: true },
       { name: "note", type: "textarea", label: t("grade.note"), rows: 2 },
     ],
-    send: (values) => post(`/api/v1/incidents/${incident.incident_id}/close`, written(values)),
+    ...actOn(incident, "close", ["state"], refresh),
+  });
+}
+
+function reopen(incident, refresh) {
+  if (incident.state !== "closed") return toast(t("reopen.not_closed"));
+  return openDialog({
+    name: "reopen", about: incident.incident_id, keep: "words", title: `${t("act.reopen")} · ${incident.number}`, lead: t("reopen.lead"), button: t("act.reopen"), done: refresh,
+    fields: [{ name: "note", type: "textarea", label: t("reopen.note"), rows: 3, first: true }],
+    ...actOn(incident, "reopen", ["state"], refresh),
   });
 }
 

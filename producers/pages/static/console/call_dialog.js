@@ -18,13 +18,7 @@ export function callDialog(done) {
     fields: [callFields(), whichFields(), whatFields(), casualtyFields(), moreFields()],
     prepare: (form) => prepare(form),
     send: (values, reportId) => post("/api/v1/calls", bodyOf(values, reportId)),
-    refused: newIdIfUsed,
   });
-}
-
-/** An earlier try did arrive, and the words have changed since: sent once more, knowingly, they are a report of their own. */
-export function newIdIfUsed(problem, draft) {
-  if (problem.reason === "id_reused") draft.anew();
 }
 
 function callFields() {

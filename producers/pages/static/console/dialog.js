@@ -14,7 +14,7 @@ import { toast } from "./toast.js";
 
 /**
  * `asked`: {name, about, title, lead, fields, button, danger, keep, prepare(form), send(values, id), done(answer),
- * refused(problem, draft)}. `about`: the incident; `id`: the same for every try of this act. `keep`: "all" that was typed
+ * refused(problem)}. `about`: the incident; `id`: the same for every try of this act. `keep`: "all" that was typed
  * survives, or its "words" alone, where times and choices of an earlier moment would be wrong.
  * A field: {name, label, type, options, value, hint, chips, rows, required} or {legend, fields, folded}.
  */
@@ -133,17 +133,24 @@ async function sendIt(asked, form, dialog) {
     asked.done?.(answer);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    asked.refused?.(error, asked.draft);
-    const left = showErrors(form, error.errors);
+    if (error.status === 409) asked.draft.anew(); // decided anew: what was refused is another act than the next try
+    asked.refused?.(error);
+    const left = showErrors(form, error.errors).filter(({ detail }) => !isSaid(error, detail));
     const said = [sentence(error), ...left.map((one) => `${one.field ?? ""} ${one.detail || one.reason}`)].join(" · ");
     form.querySelector(".form-problem").textContent = said;
     if (!isShown()) toast(`${asked.title}: ${said}`, "bad"); // closed while it was under way: said all the same
   }
 }
 
+// A fault without a field of its own here often repeats the sentence above it.
+function isSaid(problem, detail) {
+  return problem.reason === "id_reused" || [problem.title, problem.detail].includes(detail);
+}
+
 /** What went wrong, in words; nothing pretends that it was done. */
 export function sentence(problem) {
   if (problem.status === 0) return t("dialog.no_answer");
   if (problem.status === 401) return t("banner.sign_in_again");
+  if (problem.reason === "id_reused") return t("dialog.was_done");
   return [problem.title, problem.detail].filter(Boolean).join(": ") || `HTTP ${problem.status}`;
 }

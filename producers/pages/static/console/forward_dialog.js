@@ -1,9 +1,8 @@
 // The county's own report upward: to whom, with whom copied, when, and what the other side answered.
 
-import { post } from "../shared/api.js";
 import { serverNow } from "../shared/clock.js";
-import { written } from "../shared/fields.js";
 import { t } from "../shared/texts.js";
+import { actOn } from "./act_on.js";
 import { words } from "./choices.js";
 import { desk } from "./desk.js";
 import { openDialog } from "./dialog.js";
@@ -15,6 +14,7 @@ const STAGES = ["first", "follow_up", "verification", "final", "correction"];
 /** Asks, records, and says how many obligations that met. */
 export function forwardDialog(incident, refresh) {
   const owed = owedUpward();
+  const sent = actOn(incident, "forward", ["forward_count"], refresh);
   const next = owed[0] ?? { to_role: "city", stage: "first", medium: "written" };
   return openDialog({
     name: "forward", about: incident.incident_id, keep: "words", title: `${t("act.forward")} · ${incident.number}`, lead: t("forward.lead"), button: t("forward.send"), done: refresh,
@@ -28,8 +28,9 @@ export function forwardDialog(incident, refresh) {
       { name: "received_by", label: t("forward.received_by") },
     ],
     prepare: (form) => proposeCopies(form, owed),
-    send: async (values) => {
-      const answer = await post(`/api/v1/incidents/${incident.incident_id}/forward`, written(values));
+    ...sent,
+    send: async (values, id) => {
+      const answer = await sent.send(values, id);
       toast(t("forward.done", { n: answer.met?.length ?? 0 }), "good");
       return answer;
     },

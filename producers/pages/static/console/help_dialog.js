@@ -7,7 +7,7 @@ import { keysAreOn, switchKeys } from "./keys.js";
 
 const KEYS = [
   ["a", "act.acknowledge"], ["Shift+A", "act.on_behalf"], ["l", "console.log_call"], ["g", "act.grade"], ["f", "act.forward"],
-  ["u", "act.follow_up"], ["s", "act.stop"], ["c", "act.close"], ["j", "help.next"], ["k", "help.previous"], ["/", "console.search"],
+  ["u", "act.follow_up"], ["s", "act.stop"], ["c", "act.close"], ["o", "act.reopen"], ["j", "help.next"], ["k", "help.previous"], ["/", "console.search"],
   ["w", "why.title"], ["t", "console.theme"], ["m", "help.sound"], ["?", "console.help"], ["Ctrl+Enter", "help.send"], ["Esc", "help.close"],
 ];
 

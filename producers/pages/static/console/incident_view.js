@@ -20,6 +20,7 @@ export const ACTS = [
   { name: "follow_up", key: "u", when: () => true },
   { name: "stop", key: "s", when: (incident) => isOpen(incident) && !incident.stopped_at },
   { name: "close", key: "c", when: isOpen },
+  { name: "reopen", key: "o", when: (incident) => !isOpen(incident) },
 ];
 
 function isOpen(incident) {
@@ -42,7 +43,7 @@ export function showIncident(desk, acts) {
   const isAnother = place.dataset.shows !== incident.incident_id;
   place.dataset.shows = incident.incident_id;
   swap(place,
-    head(incident),
+    head(incident, desk.detail.reports),
     mayAct() ? actionBar(incident, acts) : null,
     facts(incident, desk),
     section("obligations", t("console.obligations"), obligationsTable(desk.detail.obligations)),
@@ -51,7 +52,14 @@ export function showIncident(desk, acts) {
   tickAll(place);
 }
 
-function head(incident) {
+// What came in after somebody had closed it: it may not have been over.
+function afterClosing({ closed_at: closedAt }, reports) {
+  const later = closedAt ? reports.filter((one) => Date.parse(one.received_at) > Date.parse(closedAt)) : [];
+  if (!later.length) return null;
+  return h("p", { class: "notice bad" }, `⚠ ${t("console.after_closing", { n: later.length, at: stampOf(later.at(-1).received_at) })}`);
+}
+
+function head(incident, reports) {
   return h("header", { class: "incident-head" },
     h("p", {},
       h("span", { class: "grade", dataset: { grade: incident.grade } }, word("grade", incident.grade)), " ",
@@ -59,11 +67,13 @@ function head(incident) {
       h("span", { class: `state ${incident.state}` }, word("incident_state", incident.state)),
       incident.close_reason ? h("span", { class: "quiet" }, ` ${word("reason", incident.close_reason)}`) : null),
     fullProposal(incident),
+    afterClosing(incident, reports),
     h("h2", {}, incident.title || t("console.untitled")));
 }
 
 function actionBar(incident, acts) {
-  return h("div", { class: "acts", role: "toolbar", "aria-label": t("console.acts") }, ACTS.map(({ name, key, kind, when }) =>
+  const useless = isOpen(incident) ? "reopen" : "close";
+  return h("div", { class: "acts", role: "toolbar", "aria-label": t("console.acts") }, ACTS.filter(({ name }) => name !== useless).map(({ name, key, kind, when }) =>
     h("button", {
       type: "button", class: kind ?? "", disabled: !when(incident), "aria-keyshortcuts": key === "A" ? "Shift+A" : key,
       dataset: { act: name, key: `act-${name}` }, onclick: () => acts[name](),

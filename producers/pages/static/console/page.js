@@ -189,7 +189,7 @@ function step(by) {
 
 function wire() {
   const search = byId("search");
-  const own = { a: acts.acknowledge, A: acts.on_behalf, l: acts.call, g: acts.grade, f: acts.forward, u: acts.follow_up, s: acts.stop, c: acts.close };
+  const own = { a: acts.acknowledge, A: acts.on_behalf, l: acts.call, g: acts.grade, f: acts.forward, u: acts.follow_up, s: acts.stop, c: acts.close, o: acts.reopen };
   listenForKeys({
     ...(mayAct() ? own : {}),
     j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, w: () => openWhy(desk.selected), "?": helpDialog, Escape: () => showAll(),

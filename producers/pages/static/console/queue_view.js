@@ -4,6 +4,7 @@
 import { byId, h } from "../shared/dom.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { serverNow } from "../shared/clock.js";
+import { timeOf } from "../shared/zone.js";
 import { briefProposal } from "./proposal.js";
 import { clockOf, FACETS, isUnanswered, matches, ranked, SEGMENTS } from "./ranking.js";
 import { tickAll } from "./ticker.js";
@@ -84,11 +85,13 @@ function content(incident) {
       briefProposal(incident),
       h("span", { class: "number" }, incident.number),
       incident.state === "closed" ? h("span", { class: "quiet" }, word("incident_state", "closed")) : null,
+      incident.alert?.reason === "report_after_closing" ? h("span", { class: "bad-text" }, word("reason", "report_after_closing")) : null,
       isUnanswered(incident) ? h("span", { class: "unanswered-mark" }, `● ${t("console.unanswered")}`) : null),
     h("span", { class: "row-title" }, incident.title || t("console.untitled")),
     h("span", { class: "where" }, where),
     h("span", { class: "segments" }, SEGMENTS.map((name) => segment(name, clockOf(incident.obligations ?? [], name)))),
     ladderLine(incident.alert),
+    whoHasIt(incident.alert),
   ];
 }
 
@@ -107,6 +110,12 @@ function ladderLine(alert) {
   return h("span", { class: "ladder-line" },
     `↥ ${step} ${alert.person_name ?? ""}`,
     alert.next_at ? [" · ", t("console.escalates_in"), " ", h("span", { dataset: { due: Date.parse(alert.next_at), over: "console.escalating" } })] : null);
+}
+
+function whoHasIt(alert) {
+  if (!alert?.acknowledged_at) return null;
+  const said = { name: nameOf(alert, "acknowledged_by_name"), at: timeOf(alert.acknowledged_at, false) };
+  return h("span", { class: "has-it" }, `✓ ${t("console.has_it", said)}`);
 }
 
 // Whoever sees few rows must see why: what is looked for stands over them until it is taken away.

@@ -36,9 +36,14 @@ export function isUnanswered({ alert }) {
   return Boolean(alert) && alert.reason !== "obligation_due_soon" && (alert.state === OPEN || alert.state === "exhausted");
 }
 
+/** Open, or closed and somebody is called about it again. */
+export function isInSight(incident) {
+  return incident.state !== "closed" || isUnanswered(incident);
+}
+
 /** By time left: what is over first, then what is nearest, then what owes nothing; closed ones last. */
 export function ranked(incidents) {
-  const keyed = incidents.map((one) => ({ one, closed: one.state === "closed" ? 1 : 0, due: nextDue(one) }));
+  const keyed = incidents.map((one) => ({ one, closed: isInSight(one) ? 0 : 1, due: nextDue(one) }));
   keyed.sort((a, b) => a.closed - b.closed || compare(a.due, b.due) || newest(a.one, b.one));
   return keyed.map(({ one }) => one);
 }
@@ -52,7 +57,7 @@ function newest(a, b) {
 }
 
 export const FACETS = {
-  all: (one) => one.state !== "closed",
+  all: isInSight,
   unanswered: isUnanswered,
   over: (one, now) => nextDue(one) < now,
   ungraded: (one) => one.grade === "ungraded" && one.state !== "closed",

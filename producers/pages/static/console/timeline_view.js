@@ -40,9 +40,18 @@ function frame({ nth, at }, kind, ...content) {
 function eventLine(line, desk) {
   const { event } = line;
   const kind = event.kind.split(".")[0];
-  const why = event.why ? h("span", { class: "reason" }, word("reason", event.why)) : null;
+  const reason = event.kind === "incident.regraded" ? null : event.body?.why; // a regrade says it in its own words
+  const why = reason ? h("span", { class: "reason" }, word("reason", reason)) : null;
   return frame(line, `${kind} ${event.kind.replace(".", "_")}`, h("b", {}, word("fact", event.kind)), " ", why, " ", h("span", {}, said(event, desk)),
-    event.body?.delayed_minutes ? h("b", { class: "bad-text" }, ` ${t("console.delayed_by_us", { n: event.body.delayed_minutes })}`) : null);
+    by(event), event.body?.delayed_minutes ? h("b", { class: "bad-text" }, ` ${t("console.delayed_by_us", { n: event.body.delayed_minutes })}`) : null);
+}
+
+// Whoever acted is named; who has it is the one who said so, by herself or through somebody.
+function by(event) {
+  const name = nameOf(event, "by_name");
+  if (!name) return null;
+  const told = nameOf(event, "person_name");
+  return h("span", { class: "by-whom" }, " ", told && told !== name ? t("console.by_for", { name, told }) : name);
 }
 
 // What a fact says in one line; a name where the page knows it, never an identifier.
@@ -67,7 +76,7 @@ function said({ kind, body = {} }, desk) {
 
 function alertSaid(kind, body, desk) {
   const alert = desk.detail.alerts.find((one) => one.alert_id === body.alert_id);
-  if (kind === "alert.acknowledged") return [alert?.acknowledged_by_name, word("acknowledge_medium", body.medium), body.note].filter(Boolean).join(" · ");
+  if (kind === "alert.acknowledged") return [word("acknowledge_medium", body.medium), body.note].filter(Boolean).join(" · ");
   const step = body.step ?? body.attempt?.step;
   const post = alert?.steps?.find((one) => one.step === step);
   const channel = body.attempt ? word("channel", body.attempt.channel) : "";

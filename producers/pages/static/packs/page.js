@@ -6,6 +6,7 @@ import { byId, h } from "../shared/dom.js";
 import { ctrlEnterSends, enterNeverSends, onceFor } from "../shared/once.js";
 import { loadSession, signInFirst, signOut } from "../shared/session.js";
 import { personAndPost, t } from "../shared/texts.js";
+import { newId } from "../shared/uuid.js";
 import { dateOf, fromWall, rfc3339, stampOf, toWall } from "../shared/zone.js";
 import { showChecked } from "./checked.js";
 import { showLists } from "./lists.js";
@@ -14,6 +15,7 @@ const PATH = "/api/v1/packs";
 const LARGEST = 1024 * 1024;
 const PATIENT = { timeout: 120_000 };
 let checked = null;
+let actId = null; // of putting in force what was checked: the same for every try
 let fileName = "pack.toml";
 
 const session = await loadSession();
@@ -106,6 +108,7 @@ async function check() {
   const said = await post(`${PATH}?check=1`, { toml, file: fileName }, PATIENT);
   if (byId("toml").value !== toml) return undefined; // somebody typed on: that is another text
   checked = said.sound ? toml : null;
+  actId = newId();
   showChecked(said);
   byId("adopt").hidden = !said.sound;
   byId("checked").focus();
@@ -115,8 +118,11 @@ async function check() {
 async function adopt() {
   const begins = fromWall(byId("begins").value);
   if (checked === null || begins === null) return;
-  const body = { toml: checked, in_force_from: rfc3339(begins), note: byId("note").value, file: fileName };
-  const { adopted } = await post(PATH, body, PATIENT);
+  const body = { toml: checked, in_force_from: rfc3339(begins), note: byId("note").value, file: fileName, act_id: actId };
+  const { adopted } = await post(PATH, body, PATIENT).catch((error) => {
+    if (error.status) actId = newId(); // refused: the next try is another act
+    throw error;
+  });
   beginAnew();
   byId("toml").value = "";
   byId("file").value = "";

@@ -28,6 +28,7 @@ export class Problem extends Error {
     this.detail = body.detail ?? "";
     this.errors = Array.isArray(body.errors) ? body.errors : [];
     this.phone = body.phone ?? null;
+    this.present = body.present ?? null; // what stands now, where something else was expected
     this.reason = body.reason ?? this.errors[0]?.reason ?? null;
   }
 }

@@ -67,7 +67,7 @@ async function load() {
     shown = await get(`/api/v1/timeliness?${query()}`);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    byId("problem").replaceChildren(h("p", { class: "notice bad" }, error.status ? error.message : t("dialog.no_answer")));
+    byId("problem").replaceChildren(h("p", { class: "notice bad" }, error.status ? error.message : t("why.no_answer")));
     return;
   }
   byId("total").replaceChildren(...totalOf(shown.total));

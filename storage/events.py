@@ -108,7 +108,7 @@ async def last_place(tx: Transaction) -> Place:
 
 
 async def of_incident(tx: Transaction, incident_id: UUID) -> list[dict[str, Any]]:
-    """One incident's facts; an act carries `by_name`, an acknowledgement the `person_name` of whoever has it as well."""
+    """One incident's facts; an act carries `by_name`, an acknowledgement also the `person_name` of whoever has it."""
     return [_shown(row) | _named(row) for row in await tx.rows(sql["of_incident"], incident_id)]
 
 

@@ -1,6 +1,7 @@
 """What the screens ask: reports, incidents, obligations, the record, the ledger. Reads only; a unit sees its own."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,6 +11,7 @@ from starlette.responses import Response
 
 from producers import shown, shown_grades, sight
 from producers.note_views import Views
+from producers.own_report_id import own_report_id
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
 from producers.sight import own_of, scope_of
@@ -60,13 +62,13 @@ def make_router(reception: Reception) -> APIRouter:
 def _about_reports(router: APIRouter, reception: Reception) -> None:
     @router.get("/reports/{report_id}", summary="accepted, stored or refused, with the reason")
     async def report(report_id: UUID, who: Asking) -> Response:
-        try:
-            async with reception.database.reading() as tx:
-                row = await reports.state(tx, report_id)
-        except Unavailable:
-            row = None  # the broker still knows whether it was accepted
-        # The broker is asked only for what the database does not know, so either may be away.
-        said = await reception.accepted(report_id) if row is None or row["state"] == "refused" else None
+        row, said = await _report(reception, report_id)
+        if who.person.person_id not in _senders(row, said):
+            own_id = own_report_id(reception.settings.link_key, report_id, who.person.person_id)
+            with suppress(Unavailable):
+                mine = await _report(reception, own_id)
+                if mine != (None, None):  # another person had used this id first
+                    report_id, (row, said) = own_id, mine
         if row is None and said is None:
             raise _unknown("report_id", "没有这份报告", "no such report")
         if not _may_see_report(scope_of(reception, who), who.person.person_id, row, said):
@@ -210,10 +212,25 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
         return reply({"events": listed, "next": found[-1]["id"] if found else after})
 
 
+async def _report(reception: Reception, report_id: UUID) -> tuple[Row | None, ReportSubmitted | None]:
+    """What the database and the broker hold of a report. The broker is asked only for what the database does not
+    know, so either may be away.
+    """
+    try:
+        async with reception.database.reading() as tx:
+            row = await reports.state(tx, report_id)
+    except Unavailable:
+        row = None  # the broker still knows whether it was accepted
+    return row, await reception.accepted(report_id) if row is None or row["state"] == "refused" else None
+
+
+def _senders(row: Row | None, said: ReportSubmitted | None) -> set[UUID | None]:
+    return {row["submitted_by"] if row else None, said.submitted_by if said else None}
+
+
 def _may_see_report(scope: Scope, asking: UUID, row: Row | None, said: ReportSubmitted | None) -> bool:
     """Whether a report is the asker's own or within her scope, by what the database or the broker holds of it."""
-    senders = {row["submitted_by"] if row else None, said.submitted_by if said else None}
-    if asking in senders:
+    if asking in _senders(row, said):
         return True
     if row is not None and row["state"] == "stored":
         return scope.holds(row["division"], row["category"], row["from_node"])

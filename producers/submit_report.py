@@ -12,6 +12,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from zoneinfo import ZoneInfo
 
+from producers.own_report_id import own_report_id
 from producers.problems import Fault, Problem
 from producers.reception import Reception
 from producers.sight import scope_of
@@ -75,22 +76,42 @@ class Submitting:
         if said.report.incident_id is not None:
             await self._check_incident(said)
         fact = self._fact(said, submitter, now)
-        message = Outgoing(
-            INTAKE,
-            subject_of(fact.report_id),
-            fact.model_dump_json().encode(),
-            str(fact.report_id),
-            once=True,
-        )
         try:
-            if not await self._reception.publisher(message):
-                return await self._repeat(fact)
+            earlier = await self._publish(fact)
+            if earlier is not None and earlier.submitted_by != fact.submitted_by:
+                fact = self._under_own_id(fact)
+                earlier = await self._publish(fact)
         except Unavailable as error:
             metrics.NOT_RECEIVED.labels(said.door).inc()
             log.warning("not received: %s", error)
             raise self.not_received(fact.report_id) from error
+        if earlier is not None:
+            return _repeat(earlier, fact)
         metrics.ACCEPTED.labels(said.door).inc()
         return _receipt(fact)
+
+    async def _publish(self, fact: ReportSubmitted) -> ReportSubmitted | None:
+        """Lay it on the broker's disk; what lies there under the same id, if something does. Raises Unavailable."""
+        subject, body = subject_of(fact.report_id), fact.model_dump_json().encode()
+        message = Outgoing(INTAKE, subject, body, str(fact.report_id), once=True)
+        if await self._reception.publisher(message):
+            return None
+        earlier = await self._reception.accepted(fact.report_id)
+        if earlier is None:
+            raise Unavailable("the broker says it has this report and cannot show it")
+        return earlier
+
+    def _under_own_id(self, fact: ReportSubmitted) -> ReportSubmitted:
+        """Another person used this id first: this report is stored all the same, under an id of its sender's."""
+        secret = self._reception.settings.link_key
+        own = own_report_id(secret, fact.report_id, fact.submitted_by)
+        return fact.model_copy(
+            update={
+                "report_id": own,
+                "incident_id": own if fact.opens_incident else fact.incident_id,
+                "receipt_no": self._receipt_no(fact.division, fact.at, own),
+            }
+        )
 
     def not_received(self, report_id: UUID | None = None) -> Problem:
         """Nothing pretends: it was not received, and this is whom to phone.
@@ -181,7 +202,8 @@ class Submitting:
         if report_id is None:
             return False
         earlier = await self._reception.accepted(report_id)
-        return earlier is not None and earlier.body_hash == body_hash(said)
+        same_sender = earlier is not None and earlier.submitted_by == said.who.person.person_id
+        return earlier is not None and same_sender and earlier.body_hash == body_hash(said)
 
     def _fact(self, said: Said, submitter: Submitter, now: datetime) -> ReportSubmitted:
         report, person = within(said.report, submitter, self._reception.desk.chains), said.who.person
@@ -210,16 +232,14 @@ class Submitting:
         tail = b32encode(hashlib.sha256(report_id.bytes).digest()[:5]).decode()
         return f"{division or county.code}-{now.astimezone(ZoneInfo(county.timezone)):%Y%m%d}-{tail}"
 
-    async def _repeat(self, fact: ReportSubmitted) -> Receipt:
-        """The first receipt again, or a conflict when the same id says something else."""
-        earlier = await self._reception.accepted(fact.report_id)
-        if earlier is None:
-            raise Unavailable("the broker says it has this report and cannot show it")
-        if earlier.body_hash != fact.body_hash or earlier.submitted_by != fact.submitted_by:
-            zh = "这个编号已用于另一份内容不同的报告；请换一个编号"
-            en = "this id was used for a report with other content; use a new one"
-            raise Problem(409, zh, en, [Fault("report_id", RefuseReason.ID_REUSED, en, zh)])
-        return _receipt(earlier)
+
+def _repeat(earlier: ReportSubmitted, fact: ReportSubmitted) -> Receipt:
+    """The first receipt again, or a conflict when the same id says something else."""
+    if earlier.body_hash != fact.body_hash or earlier.submitted_by != fact.submitted_by:
+        zh = "这个编号已用于另一份内容不同的报告；请换一个编号"
+        en = "this id was used for a report with other content; use a new one"
+        raise Problem(409, zh, en, [Fault("report_id", RefuseReason.ID_REUSED, en, zh)])
+    return _receipt(earlier)
 
 
 def _forbidden(found: intake.Problem) -> Problem:

@@ -6,7 +6,8 @@ import hmac
 LINK = "jibao one-tap link 1"
 WEBHOOK = "jibao webhook 1"
 DEVICE = "jibao known device 1"
-PURPOSES = (LINK, WEBHOOK, DEVICE)
+REPORT_ID = "jibao own report id 1"
+PURPOSES = (LINK, WEBHOOK, DEVICE, REPORT_ID)
 
 
 def hkdf(secret: bytes, info: bytes, length: int = 32, salt: bytes = b"") -> bytes:

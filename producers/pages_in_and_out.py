@@ -16,6 +16,7 @@ from producers.problems import Problem
 from producers.reception import Reception, reply
 from producers.show_incidents import session_body
 from producers.sign_in import Gate, demand, same, same_site
+from rules.typed import categories as typed_categories
 from runtime.links import BadLink, OldLink
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import AcknowledgeMedium, AlertState, Grade, Medium, Stage, Tag
@@ -43,7 +44,10 @@ def _session(router: APIRouter, reception: Reception, gate: Gate) -> None:
 
     @router.get("/api/v1/categories", summary="the words: categories, tags, grades, stages, media")
     async def categories() -> Response:
-        listed = [{"id": key, "name": zh, "name_en": en} for key, (zh, en) in CATEGORIES.items()]
+        words = typed_categories.words()
+        listed = [
+            {"id": key, "name": zh, "name_en": en, **words[key]} for key, (zh, en) in CATEGORIES.items()
+        ]
         return reply(
             {"categories": listed, "tags": list(Tag), "grades": list(Grade), "stages": list(Stage),
              "media": [medium for medium in Medium if medium is not Medium.ANY]}

@@ -12,6 +12,7 @@ from pathlib import Path
 from starlette.responses import Response
 
 from rules import completeness, content
+from rules.typed.table import FILE
 
 ROOM = Path(__file__).parent
 TYPES = {
@@ -23,7 +24,7 @@ TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 WORKER = "sw.js"
-SHELL_FOLDERS = ("shared/", "report/", "css/", "icons/", "texts/", "elements.json")
+SHELL_FOLDERS = ("shared/", "report/", "css/", "icons/", "texts/", "elements.json", "typed.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class PageFiles:
 
 
 def load() -> PageFiles:
-    """Read every file below `static/` and `texts/`, and the elements a report is asked for."""
+    """Every file below `static/` and `texts/`, the elements a report is asked for, the table of what people type."""
     static = ROOM / "static"
     files = {
         path.relative_to(static).as_posix(): path.read_bytes()
@@ -67,6 +68,7 @@ def load() -> PageFiles:
     }
     files |= {f"texts/{path.name}": path.read_bytes() for path in sorted((ROOM / "texts").glob("*.json"))}
     files["elements.json"] = json.dumps(elements(), ensure_ascii=False).encode()
+    files["typed.json"] = FILE.read_bytes()
     digest = hashlib.sha256()
     for name, body in sorted(files.items()):
         digest.update(name.encode() + b"\0" + body + b"\0")

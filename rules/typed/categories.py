@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from rules.typed.signs import key
 from schemas.categories import CATEGORIES
@@ -38,14 +39,18 @@ def is_name(typed: str) -> bool:
 
 
 @cache
-def words() -> dict[str, tuple[str, ...]]:
-    """The words of each category, for the page's search: those that name it alone first."""
+def words() -> dict[str, dict[str, Any]]:
+    """The `words` of each category, for the page's search; `several` says of those that name others too which place
+    among them this category has, the likeliest being 0."""
     data = json.loads(FILE.read_bytes())
-    said: dict[str, list[str]] = {category: list(data["words"].get(category, ())) for category in CATEGORIES}
+    said: dict[str, dict[str, Any]] = {
+        category: {"words": list(data["words"].get(category, ()))} for category in CATEGORIES
+    }
     for word, categories in data["several"].items():
-        for category in categories:
-            said[category].append(word)
-    return {category: tuple(own) for category, own in said.items()}
+        for place, category in enumerate(categories):
+            said[category]["words"].append(word)
+            said[category].setdefault("several", {})[word] = place
+    return said
 
 
 @cache

@@ -1,9 +1,12 @@
 """The stub's doors: what comes in, and the acts on it."""
 
+import json
+
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import ValidationError
 
+from rules.typed.report import read
 from schemas.report import Report
 from tests.browser.stub_county import COUNTY, PEOPLE, Json
 from tests.browser.stub_desk import StubDesk
@@ -30,7 +33,7 @@ def reporting(desk: StubDesk) -> APIRouter:
             error = {"field": desk.refuse_field, "reason": "future_time", "detail": "时间在未来"}
             return problem(422, "被退回", "报告中有不符合要求的内容", [error])
         try:
-            report = Report.model_validate(body)
+            report = Report.model_validate_json(json.dumps(read(body)))
         except ValidationError as bad:
             errors = [
                 {"field": ".".join(map(str, e["loc"])), "reason": e["type"], "detail": e["msg"]}

@@ -9,6 +9,7 @@ from uuid import uuid4
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
+from rules.typed import categories as typed_categories
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import Grade, Medium, Stage, Tag
 from tests.browser.stub_county import COUNTY, NODES, Json
@@ -23,7 +24,10 @@ def lists() -> APIRouter:
     @router.get("/categories")
     def categories() -> Json:
         return {
-            "categories": [{"id": k, "name": zh, "name_en": en} for k, (zh, en) in CATEGORIES.items()],
+            "categories": [
+                {"id": k, "name": zh, "name_en": en, **typed_categories.words()[k]}
+                for k, (zh, en) in CATEGORIES.items()
+            ],
             "tags": [x.value for x in Tag],
             "grades": [x.value for x in Grade],
             "stages": [x.value for x in Stage],

@@ -5,6 +5,7 @@ import { h } from "../shared/dom.js";
 import { serverNow } from "../shared/clock.js";
 import { gather } from "../shared/fields.js";
 import { labelList, nameOf, t, word } from "../shared/texts.js";
+import { key } from "../shared/signs.js";
 import { desk } from "./desk.js";
 import { casualtyFields, categoryOptions, divisionOptions, incidentOptions, textField, words } from "./choices.js";
 import { openDialog } from "./dialog.js";
@@ -91,7 +92,8 @@ function prepare(form) {
 }
 
 function nodeNamed(name) {
-  return desk.nodes.find((node) => node.name === name || node.name_en === name || node.code === name);
+  const wanted = key(name ?? "");
+  return wanted ? desk.nodes.find((node) => [node.name, node.name_en, node.code].some((one) => one && key(one) === wanted)) : undefined;
 }
 
 export function bodyOf({ called_at: calledAt, ...report }, reportId) {

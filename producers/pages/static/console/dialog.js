@@ -3,7 +3,7 @@
 
 import { Problem } from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
-import { clearErrors, fill, gather, showErrors, valueAt } from "../shared/fields.js";
+import { clearErrors, fill, gather, halfFilledErrors, showErrors, valueAt } from "../shared/fields.js";
 import { ctrlEnterSends, enterNeverSends, isRunning, onceFor } from "../shared/once.js";
 import { t } from "../shared/texts.js";
 import { newId } from "../shared/uuid.js";
@@ -120,6 +120,11 @@ async function submit(asked, form, dialog) {
   }
   clearErrors(form);
   problem.textContent = "";
+  const half = halfFilledErrors(form);
+  if (half.length) {
+    showErrors(form, half);
+    return;
+  }
   await onceFor(form, () => sendIt(asked, form, dialog), name);
 }
 

@@ -44,7 +44,7 @@ function control(field, id) {
     return h("input", { ...common, type: "datetime-local", dataset: { ...common.dataset, kind: "time" }, value: value ? toWall(value) : "" });
   }
   if (type === "count") {
-    return h("input", { ...common, inputmode: "numeric", placeholder: t("unknown"), dataset: { kind: "count" }, value: value ?? "" });
+    return h("input", { ...common, inputmode: "text", maxlength: 200, placeholder: t("unknown"), dataset: { kind: "count" }, value: value ?? "" });
   }
   return h("input", { ...common, type: type === "tel" ? "tel" : "text", maxlength: 200, list: field.list, value: value ?? "", autocomplete: "off" });
 }

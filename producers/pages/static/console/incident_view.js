@@ -45,7 +45,7 @@ export function showIncident(desk, acts) {
   swap(place,
     head(incident, desk.detail.reports),
     mayAct() ? actionBar(incident, acts) : null,
-    facts(incident, desk),
+    facts(incident, desk.detail.reports ?? [], desk),
     section("obligations", t("console.obligations"), obligationsTable(desk.detail.obligations)),
     section("timeline", t("console.timeline"), timeline(desk)));
   if (isAnother) place.scrollTop = 0;
@@ -80,7 +80,7 @@ function actionBar(incident, acts) {
     }, t(`act.${name}`), " ", h("kbd", {}, key === "A" ? "Shift+A" : key))));
 }
 
-function facts(incident, desk) {
+function facts(incident, reports, desk) {
   const rows = [
     [t("field.category"), nameOf(incident, "category_name")],
     [t("report.where"), [placeName(desk.nodes, incident.division), incident.place_text].filter(Boolean).join(" ")],
@@ -92,11 +92,16 @@ function facts(incident, desk) {
     [t("console.closed_at"), stampOf(incident.closed_at)],
     [t("report.tags"), (incident.tags ?? []).map((tag) => word("tag", tag)).join(" · ")],
     [t("console.quantities"), quantities(incident.quantities ?? {})],
-    [t("report.casualties"), casualties(incident.quantities ?? {}), "whole"],
+    [t("report.casualties"), casualties(incident.quantities ?? {}, { unread: wordsOf(reports) }), "whole"],
   ];
   const always = new Set([t("field.occurred_at"), t("report.where")]);
   return h("dl", { class: "facts" }, rows.filter(([label, text]) => text || always.has(label)).map(([label, text, kind]) =>
     h("div", { class: kind }, h("dt", {}, label), h("dd", {}, text || h("span", { class: "missing-text" }, t("unknown"))))));
+}
+
+// What reports said in words where nobody could read a number: beside the field, as long as no number has come.
+function wordsOf(reports) {
+  return Object.assign({}, ...reports.map(({ body }) => body?.unread ?? {}));
 }
 
 const HARM = new Set(["deaths", "missing", "serious_injuries", "injuries", "trapped", "evacuated"]);

@@ -2,6 +2,8 @@
 
 import { h } from "../shared/dom.js";
 import { t, nameOf } from "../shared/texts.js";
+import { findCategories } from "../shared/category_words.js";
+import { key } from "../shared/signs.js";
 
 const COMMON = [
   "accident.traffic.road", "accident.traffic.expressway", "accident.fire", "accident.work_safety",
@@ -34,8 +36,7 @@ export function categoryPicker(place, categories, changed) {
   }
 
   function list() {
-    const wanted = search.value.trim().toLowerCase();
-    const matches = categories.filter((one) => haystack(one).includes(wanted));
+    const matches = matching(search.value, categories, byName);
     found.replaceChildren(...matches.map((one) => h("li", {}, button(one.id, depth(one.id)))));
     mark();
   }
@@ -64,8 +65,15 @@ export function categoryPicker(place, categories, changed) {
   return { get value() { return state.chosen ?? "other"; }, choose: (id) => choose(id === "other" ? null : id) };
 }
 
-function haystack({ id, name, name_en }) {
-  return `${id} ${name} ${name_en ?? ""}`.toLowerCase();
+// What the words mean comes first, the likeliest on top; then whatever has them in its name or among its words.
+function matching(text, categories, byName) {
+  const wanted = key(text);
+  const meant = findCategories(text, categories).map((id) => byName.get(id));
+  return [...new Set([...meant, ...categories.filter((one) => haystack(one).includes(wanted))])];
+}
+
+function haystack({ id, name, name_en, words }) {
+  return [id, name, name_en ?? "", ...(words ?? [])].map(key).join(" ");
 }
 
 function depth(id) {

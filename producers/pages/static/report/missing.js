@@ -2,6 +2,7 @@
 // record ask for the same things.
 
 import { valueAt } from "../shared/fields.js";
+import { isBeingVerified, isNumber, readNumber } from "../shared/typed.js";
 import { language } from "../shared/texts.js";
 
 const answer = await fetch(new URL("../elements.json", import.meta.url));
@@ -22,8 +23,15 @@ function isWithin(category, prefix) {
 
 function isAnswered(body, key) {
   const { fields, unless, in_words: inWords } = elements[key];
-  if (fields.some((path) => hasValue(valueAt(body, path), unless))) return true;
+  if (fields.some((path) => hasValue(readAt(body, path), unless))) return true;
   return inWords && texts.some((path) => pending.test(valueAt(body, path) ?? ""));
+}
+
+// Words in a number's field are no number; that they are being verified is an answer.
+function readAt(body, path) {
+  const said = valueAt(body, path);
+  if (typeof said !== "string" || !isNumber(path)) return said;
+  return isBeingVerified(said) ? said : readNumber(said, path).value;
 }
 
 function hasValue(value, unless) {

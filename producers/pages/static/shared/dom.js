@@ -1,5 +1,7 @@
 // Building the page. Everything a person typed goes in as text, never as HTML.
 
+import { dial } from "./signs.js";
+
 /** An element: `h("p", {class: "quiet", onclick: f, dataset: {due: x}}, "text", child, null)`. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -60,5 +62,5 @@ function find(place, key) {
 /** A telephone number one tap away; nothing where there is none. */
 export function phoneLink(phone, attributes = {}) {
   if (!phone) return null;
-  return h("a", { class: "phone", href: `tel:${phone.replace(/[^\d+]/g, "")}`, ...attributes }, phone);
+  return h("a", { class: "phone", href: `tel:${dial(phone)}`, ...attributes }, phone);
 }

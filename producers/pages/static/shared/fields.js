@@ -1,20 +1,34 @@
 // Form fields named by their path in the report's JSON (`place.text`): gather them, fill them, show what is wrong.
 // Empty is unknown: it becomes null, never 0 and never an empty text.
 
+import { t } from "./texts.js";
+import { readNumber } from "./typed.js";
 import { fromWall, rfc3339, toWall } from "./zone.js";
 
 const READ = {
   text: (input) => input.value.trim() || null,
-  count: (input) => number(input.value),
-  amount: (input) => number(input.value),
+  count: (input) => number(input),
+  amount: (input) => number(input),
   time: (input) => moment(input.value),
 };
 
-// Text that is no number is sent as it is: the server then names the field, and nothing is guessed.
-function number(text) {
-  const said = text.trim().replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
-  if (said === "") return null;
-  return /^\d+(\.\d+)?$/.test(said) ? Number(said) : said;
+// What says more than a number, or cannot be read as one, is sent as it was typed: the server reads it the same way and
+// keeps the words.
+function number(input) {
+  const { value, words } = readNumber(input.value, input.name);
+  return words ?? value;
+}
+
+const KEPT_IN_WORDS = ["occurred_at", "known_at"];
+
+/** Times of which only a part is filled in. A browser gives such a field's value as empty: it must not count as that. */
+export function halfFilled(root) {
+  return [...root.querySelectorAll("[data-kind=time]")].filter((input) => !input.closest("[hidden]") && input.validity.badInput);
+}
+
+/** The same as errors beside the fields, but for those that a report keeps in words. */
+export function halfFilledErrors(root) {
+  return halfFilled(root).filter(({ name }) => !KEPT_IN_WORDS.includes(name)).map(({ name }) => ({ field: name, detail: t("typed.half_time") }));
 }
 
 function moment(text) {
@@ -34,6 +48,7 @@ export function gather(root) {
     }
     put(body, input.name, READ[input.dataset.kind ?? "text"](input));
   }
+  for (const { name } of halfFilled(root)) if (KEPT_IN_WORDS.includes(name)) (body.unread ??= {})[name] = t("typed.half_time");
   return body;
 }
 
@@ -62,8 +77,37 @@ export function fill(root, body) {
     else if (input.type === "checkbox") input.checked = (value ?? []).includes(input.value);
     else if (input.dataset.kind === "time") input.value = value ? toWall(Date.parse(value)) : "";
     else input.value = value ?? "";
+    sayReading(input);
   }
 }
+
+/** Beside a number, how it was read, where that is not plain; beside a time, that half of it is missing. */
+function sayReading(input) {
+  const { kind } = input.dataset;
+  if (!["count", "amount", "time"].includes(kind)) return;
+  let said = input.parentElement.querySelector(`.read-as[data-of="${CSS.escape(input.name)}"]`);
+  const text = kind === "time" ? (input.validity.badInput ? t("typed.half_time") : "") : reading(input);
+  if (!said && !text) return;
+  if (!said) {
+    said = document.createElement("p");
+    said.className = "read-as quiet";
+    said.dataset.of = input.name;
+    said.setAttribute("aria-live", "polite");
+    input.after(said);
+  }
+  said.textContent = text;
+}
+
+function reading(input) {
+  const typed = input.value.trim();
+  const { value, words } = readNumber(typed, input.name);
+  if (typed === "" || typed === String(value)) return "";
+  if (value === null) return words === null ? t("typed.unknown") : t("typed.words", { words });
+  return t(words === null ? "typed.read" : "typed.about", { n: value, words });
+}
+
+// One listener for every form of a page, whoever builds it; `change` too: Chromium fires it alone when a time is left.
+for (const kind of ["input", "change", "focusout"]) document.addEventListener(kind, ({ target }) => target?.dataset && sayReading(target));
 
 /** Say each error beside its field; returns those that have no field here. */
 export function showErrors(root, errors) {

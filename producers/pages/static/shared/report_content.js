@@ -14,17 +14,17 @@ const HARM = ["deaths", "missing", "serious_injuries", "injuries", "trapped", "e
 
 /** A definition list; `names` gives the words for codes: {category: id → name, division: code → name}. */
 export function reportContent(body, names = {}) {
-  const rows = ORDER.flatMap((path) => rowsOf(body, path, names));
+  const rows = [...ORDER.flatMap((path) => rowsOf(body, path, names)), ...otherWords(body)];
   return h("dl", { class: "content" }, rows.map(([label, text]) => [h("dt", {}, label), h("dd", {}, text)]));
 }
 
 function rowsOf(body, path, names) {
   const value = path.split(".").reduce((place, name) => place?.[name], body);
-  if (path === "casualties") return [[t("report.casualties"), casualties(value ?? {})]];
+  if (path === "casualties") return [[t("report.casualties"), casualties(value ?? {}, body)]];
   if (value === null || value === undefined || value === "" || (Array.isArray(value) && !value.length)) return [];
   if (path === "place") return one(t("report.where"), place(value, names));
   if (path === "source") return one(t("report.source"), [value.name, value.unit, value.post, value.phone].filter(Boolean).join(" "));
-  if (path === "quantities") return numbers(value);
+  if (path === "quantities") return numbers(value, body);
   if (path === "category") return one(t("field.category"), names.category?.(value) ?? value);
   if (path === "tags") return one(t("report.tags"), value.map((tag) => word("tag", tag)).join(" "));
   if (path === "grade") return value === "ungraded" ? [] : one(t("report.grade"), word("grade", value));
@@ -41,12 +41,25 @@ function place({ division, text, longitude, latitude }, names) {
 }
 
 /** Every number, unknown ones as "unknown": a silent gap would read as nobody hurt. */
-export function casualties(values) {
-  const said = HARM.map((name) => `${word("field", `casualties.${name}`)} ${values[name] ?? t("unknown")}`);
+export function casualties(values, body = {}) {
+  const said = HARM.map((name) => `${word("field", `casualties.${name}`)} ${withWords(values[name], `casualties.${name}`, body) ?? t("unknown")}`);
   return said.join(language === "en" ? " · " : " · ");
 }
 
-function numbers(values) {
-  const known = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
-  return known.map(([name, value]) => [word("field", `quantities.${name}`), String(value)]);
+function numbers(values, body) {
+  const said = Object.entries(values).map(([name, value]) => [name, withWords(value, `quantities.${name}`, body)]);
+  return said.filter(([, text]) => text !== null).map(([name, text]) => [word("field", `quantities.${name}`), text]);
+}
+
+// The number, the words it was read from beside it, or the words alone where nobody could read a number in them.
+function withWords(value, path, { unread, as_typed: asTyped }) {
+  if (value === null || value === undefined) return unread?.[path] ? t("typed.quoted", { words: unread[path] }) : null;
+  return asTyped?.[path] ? `${value} ${t("typed.quoted", { words: asTyped[path] })}` : String(value);
+}
+
+// Words of every other field: shown as they came, so that nothing a person said is out of sight.
+function otherWords(body) {
+  const kept = { ...body.as_typed, ...body.unread };
+  const rest = Object.entries(kept).filter(([path]) => !/^(casualties|quantities)\./.test(path));
+  return rest.map(([path, words]) => [`${word("field", path)} ${t("typed.as_typed")}`, words]);
 }

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from consumers import owing
 from consumers.owing import Owing
-from rules import access, completeness, intake, joining, lifecycle
+from rules import access, completeness, intake, joining, lifecycle, plausibility
 from rules.desk import Desk
 from rules.lifecycle import CORRECTING
 from rules.obligations import Filing
@@ -170,7 +170,13 @@ class Storing:
         fact, report = said.fact, said.fact.report
         missing = completeness.missing(report, self._besides(incident, report.stage))
         number = incident.report_count if incident else 0
-        self.stored.append(Stored(fact, number, missing, said.broker_at, said.judged_at, report.grade))
+        received_at = incident.received_at if incident else said.judged_at
+        doubts = plausibility.doubtful(
+            plausibility.Claim(report.occurred_at, report.known_at), received_at, report.times_confirmed
+        )
+        self.stored.append(
+            Stored(fact, number, missing, said.broker_at, said.judged_at, report.grade, doubts)
+        )
         self.facts.append(
             ReportStored(
                 **_head(fact, self.now), report_id=fact.report_id, number=number, stage=report.stage,

@@ -14,7 +14,7 @@ from producers import expected_state, shown_grades
 from producers.act_once import Answer, Once
 from producers.problems import Fault, Problem
 from producers.reception import Reception
-from rules import grading, lifecycle, outages
+from rules import grading, lifecycle, outages, plausibility
 from rules import obligations as duties
 from rules.grading import Proposal
 from schemas.events import (
@@ -41,6 +41,12 @@ SAID = {
     Denial.SAME_GRADE: (409, "等级没有变化", "that is its grade already"),
     Denial.REASON_NEEDED: (422, "请写明理由", "say why in `note`"),
     Denial.FUTURE_TIME: (422, "时间在未来，请核对", "the time is in the future; check it"),
+    Denial.IMPLAUSIBLE_TIME: (
+        422,
+        "{0} 早于 {1}：处置不会在事发之前结束，上报不会在接报之前；请核对年份和日期",
+        "{0} is before {1}: no response ends before its event, no report goes up before the first came in;"
+        " check year and date",
+    ),
     Denial.NO_FINAL_REPORT: (409, "尚无终报，不能以终报办结", "there is no final report yet"),
     Denial.NOTHING_TO_FORWARD: (409, "还没有可上报的报告", "there is nothing to forward yet"),
     Denial.NOT_ALLOWED: (422, "只能向上级报送", "only a level above can be reported to"),
@@ -111,8 +117,8 @@ class Moves:
         """Record when the response ended. Raises Problem."""
 
         async def act(tx: Transaction, incident: Incident, now: datetime) -> Moved:
-            decision = lifecycle.stop(lifecycle.Standing.of(incident), stopped_at, now)
-            ended = allowed(decision, "stopped_at").stopped_at
+            standing, begun = lifecycle.Standing.of(incident), plausibility.earliest_stop(incident)
+            ended = allowed(lifecycle.stop(standing, stopped_at, now, begun), "stopped_at").stopped_at
             fact = IncidentStopped(**head(incident, now), stopped_at=ended, by=self._by)
             return Moved(incident.model_copy(update={"stopped_at": ended}), [fact])
 
@@ -122,9 +128,8 @@ class Moves:
         """Record the county's own report upward and answer what it met. Our clock judges, not `sent_at`."""
 
         async def act(tx: Transaction, incident: Incident, now: datetime) -> Moved:
-            allowed(
-                lifecycle.forward(lifecycle.Standing.of(incident), said.to_role, said.sent_at, now), "sent_at"
-            )
+            standing, had_it = lifecycle.Standing.of(incident), incident.received_at
+            allowed(lifecycle.forward(standing, said.to_role, said.sent_at, now, had_it), "sent_at")
             owed = (await obligations.lock_of(tx, [incident_id]))[incident_id]
             county, why = self._reception.desk.county.code, SettleReason.FORWARDED
             filing = duties.Filing(county, said.to_role, said.stage, said.medium, now, why)
@@ -209,4 +214,6 @@ def allowed(decision: D | lifecycle.Denied, time_field: str = "") -> D:
         return decision
     status, zh, en = SAID[decision.reason]
     field = FIELDS.get(decision.reason, time_field)
+    if decision.reason is Denial.IMPLAUSIBLE_TIME:
+        zh, en = zh.format(*decision.times()), en.format(*decision.times())
     raise Problem(status, zh, en, [Fault(field, decision.reason, en, zh)])

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from producers import shown, shown_grades, sight
+from producers import shown, shown_grades, sight, unreadable
 from producers.note_views import Views
 from producers.own_report_id import own_report_id
 from producers.problems import Fault, Problem
@@ -87,7 +87,7 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
     ) -> Response:
         async with reception.database.reading() as tx:
             rows = await incidents.listing(tx, state, _own(reception, who), limit)
-        listed = [shown.summary(row) for row in rows]
+        listed = unreadable.each("incidents", "incident_id", rows, shown.summary)
         return reply({"incidents": shown_grades.beside(listed, rows, reception)})
 
     @router.get(
@@ -105,10 +105,13 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
             told = await alerts.of_incidents(tx, [incident_id])
             body = {
                 "incident": shown_grades.incident(incident, reception),
-                "reports": [
-                    shown.report(row, reception.desk) for row in await reports.of_incident(tx, incident_id)
-                ],
-                "obligations": [shown.obligation(row) for row in owed],
+                "reports": unreadable.each(
+                    "reports",
+                    "report_id",
+                    await reports.of_incident(tx, incident_id),
+                    lambda row: shown.report(row, reception.desk),
+                ),
+                "obligations": unreadable.each("obligations", "obligation_id", owed, shown.obligation),
                 "alerts": sight.alerts(
                     shown.alerts_of(told, await alerts.attempts_of_incident(tx, incident_id), reception),
                     scope,
@@ -132,7 +135,8 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
         wanted = Wanted(state, due_before, unit, _own(reception, who), None, limit)
         async with reception.database.reading() as tx:
             rows = await obligations.listing(tx, wanted)
-        return reply({"obligations": [shown.obligation(row) for row in rows]})
+        listed = unreadable.each("obligations", "obligation_id", rows, shown.obligation)
+        return reply({"obligations": listed})
 
     @router.get("/overview", summary="the duty console's first look, in one answer")
     async def overview(who: Asking, limit: Annotated[int, Query(ge=1, le=1000)] = SHOWN_AT_ONCE) -> Response:
@@ -191,7 +195,7 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
                 "group_by": group_by,
                 "groups": [shown.group(row) for row in groups],
                 "total": shown.ratio(groups),
-                "record": [shown.verdict(row) for row in record],
+                "record": unreadable.each("timeliness", "obligation_id", record, shown.verdict),
             }
         )
 
@@ -258,4 +262,8 @@ def session_body(reception: Reception, who: SignedIn) -> Mapping[str, Any]:
         "county": shown.county(reception.desk.county),
         "now": reception.clock.now(),
         "clock_rate": reception.clock.rate,
+        "plausibility": {
+            "ask_after_hours": plausibility.ASK_AFTER // timedelta(hours=1),
+            "doubtful_after_days": plausibility.DOUBTFUL_AFTER.days,
+        },
     }

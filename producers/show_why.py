@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from producers import shown_why
+from producers import shown_why, unreadable
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
 from producers.sight import scope_of
 from producers.sign_in import SignedIn, demand
-from rules.explanation import explain
+from rules.explanation import Explanation, explain
 from storage import incidents, obligations
 from storage.obligations import Wanted
 
@@ -39,7 +39,13 @@ def make_router(reception: Reception) -> APIRouter:
                 raise Problem(404, zh, en, [Fault("incident_id", "unknown", en, zh)])
             rows = await obligations.listing(tx, Wanted(incidents=[incident_id], limit=ALL_OF_ONE))
         # What is over is explained as it stood at its end: nothing falls due any more.
-        answer = explain(incident.case(), desk.packs, incident.closed_at or now, with_reasons=True)
+        case, moment = incident.case(), incident.closed_at or now
+        answer = unreadable.one(
+            "incidents",
+            incident_id,
+            lambda: explain(case, desk.packs, moment, with_reasons=True),
+            Explanation((), ()),
+        )
         return reply(shown_why.why(answer, incident, rows, desk) | {"now": now})
 
     return router

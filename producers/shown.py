@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from producers import unreadable
 from producers.reception import Reception
 from rules import completeness, escalation, rosters, routing, timeliness
 from rules.desk import Desk
@@ -54,6 +55,7 @@ def report_state(report_id: UUID, row: Row | None, said: ReportSubmitted | None)
         "number": row["number"] if row else None,
         "missing": missing,
         "missing_labels": completeness.labels(missing),
+        "doubtful_times": list(row["doubtful_times"]) if row else [],
         "reason": row["reason"] if row else None,
         "field": row["field"] if row else None,
         "detail": row["detail"] if row else None,
@@ -65,7 +67,7 @@ def summary(row: Row) -> dict[str, Any]:
     zh, en = CATEGORIES.get(row["category"], (row["category"], row["category"]))
     keys = (
         "incident_id", "number", "title", "category", "grade", "division", "place_text", "state", "occurred_at",
-        "received_at", "stopped_at", "acknowledged", "report_count", "next_due_at",
+        "doubtful_times", "received_at", "stopped_at", "acknowledged", "report_count", "next_due_at",
     )  # fmt: skip
     return {key: row[key] for key in keys} | {
         "tags": list(row["tags"]),
@@ -85,7 +87,8 @@ def report(row: Row, desk: Desk) -> dict[str, Any]:
     """One immutable report with the times that were claimed and the one that counts."""
     keys = (
         "report_id", "number", "stage", "medium", "door", "from_node", "submitted_by_name", "category", "grade", "body",
-        "occurred_at", "known_at", "called_at", "received_at", "broker_at", "judged_at", "receipt_no", "corrects",
+        "occurred_at", "known_at", "doubtful_times", "called_at", "received_at", "broker_at", "judged_at", "receipt_no",
+        "corrects",
     )  # fmt: skip
     node = desk.nodes.get(row["from_node"] or "")
     missing = list(row["missing"])
@@ -115,19 +118,16 @@ def obligation(row: Row) -> dict[str, Any]:
 def queue(rows: Sequence[Row], owed: Sequence[Row], told: Sequence[Row]) -> list[dict[str, Any]]:
     """Open incidents by time left, each with its obligations and its loudest alert."""
     duties: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for row in owed:
-        duties[row["incident_id"]].append(
-            obligation(row) | {"others": []}
-        )  # one incident's page shows them all
+    for shown in unreadable.each("obligations", "obligation_id", owed, obligation):
+        duties[shown["incident_id"]].append(shown | {"others": []})  # one incident's page shows them all
     calls: dict[UUID, Row] = {}
     for row in told:
         before = calls.get(row["incident_id"])
         if before is None or _loudness(row) >= _loudness(before):
             calls[row["incident_id"]] = row
     listed = [
-        summary(row)
-        | {"obligations": duties[row["incident_id"]], "alert": _call(calls.get(row["incident_id"]))}
-        for row in rows
+        one | {"obligations": duties[one["incident_id"]], "alert": _call(calls.get(one["incident_id"]))}
+        for one in unreadable.each("incidents", "incident_id", rows, summary)
     ]
     return sorted(
         listed, key=lambda one: (one["next_due_at"] is None, one["next_due_at"] or one["received_at"])
@@ -152,7 +152,9 @@ def alerts_of(told: Sequence[Row], tries: Sequence[Row], reception: Reception) -
             "sent_at", "answered_at")  # fmt: skip
     for row in tries:
         attempts[row["alert_id"]].append({key: row[key] for key in keys})
-    return [_alert(row, attempts[row["alert_id"]], reception) for row in told]
+    return unreadable.each(
+        "alerts", "alert_id", told, lambda row: _alert(row, attempts[row["alert_id"]], reception)
+    )
 
 
 def _alert(row: Row, attempts: list[dict[str, Any]], reception: Reception) -> dict[str, Any]:

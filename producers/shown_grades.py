@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from producers import shown
+from producers import shown, unreadable
 from producers.reception import Reception
 from rules import grading
 from rules.grading import NoProposal
@@ -22,7 +22,11 @@ def proposed_grade(one: Incident, reception: Reception, now: datetime) -> dict[s
 def incident(one: Incident, reception: Reception) -> dict[str, Any]:
     """An incident in full, with its proposal."""
     now = reception.clock.now()
-    return shown.incident(one) | {"proposed_grade": proposed_grade(one, reception, now)}
+    return shown.incident(one) | {"proposed_grade": _proposed(one, reception, now)}
+
+
+def _proposed(one: Incident, reception: Reception, now: datetime) -> dict[str, Any] | None:
+    return unreadable.one("incidents", one.incident_id, lambda: proposed_grade(one, reception, now), None)
 
 
 def beside(
@@ -31,6 +35,6 @@ def beside(
     """Listed incidents, each with its proposal; `rows` are those they were made from, in any order."""
     now, by_id = reception.clock.now(), {row["incident_id"]: row for row in rows}
     return [
-        one | {"proposed_grade": proposed_grade(incidents.read(by_id[one["incident_id"]]), reception, now)}
+        one | {"proposed_grade": _proposed(incidents.read(by_id[one["incident_id"]]), reception, now)}
         for one in listed
     ]

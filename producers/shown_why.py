@@ -4,6 +4,7 @@ What is on record keeps the limits with which it was opened; where the rules say
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,11 @@ from rules.desk import Desk
 from rules.explanation import Explanation, to_json
 from rules.limits import Limit, Pack
 from rules.places import covers
+from rules.plausibility import Claim, doubt
 from rules.settling import is_elapsed
 from schemas.incident import Incident
 from schemas.obligation import Duty, Planned
-from schemas.reasons import SettleReason
+from schemas.reasons import Doubt, SettleReason
 from storage.database import Row
 
 Titles = dict[tuple[str, str], tuple[Pack, Limit]]
@@ -40,6 +42,7 @@ def why(answer: Explanation, incident: Incident, rows: Sequence[Row], desk: Desk
     ]
     return body | {
         "incident": shown.incident(incident),
+        "doubtful": [_doubtful(name, incident) for name in incident.doubtful_times],
         "not_applicable": not_applicable,
         "recorded": left,
         "packs": [
@@ -47,6 +50,39 @@ def why(answer: Explanation, incident: Incident, rows: Sequence[Row], desk: Desk
             for pack in desk.packs.packs
             if covers(pack.header.region, incident.division)
         ],
+    }
+
+
+DOUBTS = {
+    Doubt.TOO_OLD: (
+        "距接报 {days} 天，年份可能有误",
+        "it lies {days} days before the receipt; the year may be wrong",
+    ),
+    Doubt.AFTER_RECEIPT: ("晚于第一次接报", "it lies after the first receipt"),
+    Doubt.AFTER_END: ("晚于处置结束", "it lies after the end of the response"),
+    Doubt.BEFORE_EVENT: ("早于事发时间", "it lies before the event"),
+}
+NAMES = {
+    "occurred_at": ("事发时间", "the time of the event"),
+    "known_at": ("获悉时间", "the time it was known"),
+}
+
+
+def _doubtful(name: str, incident: Incident) -> dict[str, Any]:
+    """A claimed time that does not count, and in words why the receipt counts instead."""
+    claimed: datetime | None = getattr(incident, name, None)
+    why = doubt(name, Claim.of(incident), incident.received_at) or Doubt.TOO_OLD
+    days = (incident.received_at - claimed).days if claimed else 0
+    zh, en = (said.format(days=days) for said in DOUBTS[why])
+    called_zh, called_en = NAMES.get(name, (name, name))
+    return {
+        "time": name,
+        "reason": why.value,
+        "claimed": claimed,
+        "counted_from": incident.received_at,
+        "said": f"{called_zh}待核实（{zh}），凡由它起算的时限改按接报时间起算；更正时间或确认无误后重新计算",
+        "said_en": f"{called_en} is in doubt ({en}): what counts from it counts from the receipt instead, until it is"
+        " corrected or confirmed",
     }
 
 

@@ -5,17 +5,15 @@ Missing elements are no problem here (`rules/completeness.py` marks them), nor i
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from rules.access import Act, may
 from rules.chain import Chains
-from rules.lifecycle import is_future
+from rules.plausibility import is_future, is_old, precedes
+from schemas.moment import EARLIEST
 from schemas.reasons import RefuseReason
 from schemas.report import Report
 from schemas.vocabulary import Medium, UserRole
-
-LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
-"""No report is about an event before this; the calendar's first days overflow in arithmetic between zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +54,9 @@ def check(
     return [
         *_not_a_reporter(submitter),
         *(_future(field, at, now) for field, at in times.items() if at is not None and is_future(at, now)),
-        *(_too_old(field, at) for field, at in times.items() if at is not None and at < LONG_AGO),
+        *(_too_old(field, at) for field, at in times.items() if at is not None and at < EARLIEST),
         *_call(report, submitter, called_at),
+        *_call_in_order(report, called_at, now),
     ]
 
 
@@ -113,8 +112,8 @@ def _too_old(field: str, at: datetime) -> Problem:
     return Problem(
         field,
         RefuseReason.INVALID,
-        f"时间 {at.isoformat()} 早于 {LONG_AGO.year} 年；请核对年份，不知道就留空",
-        f"{at.isoformat()} is before {LONG_AGO.year}; check the year, or leave it out if unknown",
+        f"时间 {at.isoformat()} 早于 {EARLIEST.year} 年；请核对年份，不知道就留空",
+        f"{at.isoformat()} is before {EARLIEST.year}; check the year, or leave it out if unknown",
     )
 
 
@@ -141,3 +140,30 @@ def _call(report: Report, submitter: Submitter, called_at: datetime | None) -> l
             )
         ]
     return []
+
+
+def _call_in_order(report: Report, called_at: datetime | None, now: datetime) -> list[Problem]:
+    """The call time judges timeliness, and whoever logged it can look again: so it is refused, not marked."""
+    if called_at is None:
+        return []
+    if is_old(called_at, now):
+        days = (now - called_at).days
+        return [
+            Problem(
+                "called_at",
+                RefuseReason.IMPLAUSIBLE_TIME,
+                f"来电时间 {called_at.isoformat()} 是 {days} 天以前；请核对年份和日期",
+                f"the call time {called_at.isoformat()} is {days} days ago; check year and date",
+            )
+        ]
+    claimed = (("occurred_at", "事发", report.occurred_at), ("known_at", "获悉", report.known_at))
+    return [
+        Problem(
+            "called_at",
+            RefuseReason.IMPLAUSIBLE_TIME,
+            f"来电时间 {called_at.isoformat()} 早于{word}时间 {at.isoformat()}（report.{name}）；请核对",
+            f"the call time {called_at.isoformat()} is before report.{name} {at.isoformat()}; check both",
+        )
+        for name, word, at in claimed
+        if at is not None and precedes(called_at, at)
+    ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from rules.desk import Desk
+from rules.plausibility import Claim, doubtful, doubtful_after
 from schemas.categories import CATEGORIES
 from schemas.incident import Incident
 from schemas.report import Report
@@ -25,6 +26,7 @@ class Heard:
 def opened(heard: Heard, desk: Desk) -> Incident:
     """The incident that a first report opens; a grade it gives is provisional and starts the clocks that need one."""
     report = heard.report
+    claim = Claim(report.occurred_at, report.known_at)
     return Incident(
         incident_id=heard.report_id,
         number="",
@@ -39,6 +41,7 @@ def opened(heard: Heard, desk: Desk) -> Incident:
         quantities=report.quantity(),
         occurred_at=report.occurred_at,
         known_at=report.known_at,
+        doubtful_times=doubtful(claim, heard.judged_at, report.times_confirmed),
         received_at=heard.judged_at,
         graded_at=heard.judged_at if report.grade is not Grade.UNGRADED else None,
         report_count=1,
@@ -71,7 +74,8 @@ def with_news(incident: Incident, heard: Heard, desk: Desk) -> Incident:
         "grade": report.grade if graded else incident.grade,
         "graded_at": heard.judged_at if graded else incident.graded_at,
     }
-    return incident.model_copy(update=update)
+    joined = incident.model_copy(update=update)
+    return joined.model_copy(update={"doubtful_times": doubtful_after(incident, joined, report)})
 
 
 def final_report(incident: Incident, heard: Heard) -> UUID | None:

@@ -4,16 +4,14 @@ Nothing here stops a report upward: forwarding stays possible after closing and 
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
+from rules.plausibility import is_future, precedes
 from schemas.alert import Alert
 from schemas.incident import Incident
 from schemas.reasons import CloseReason, Denial, RefuseReason
 from schemas.vocabulary import AlertState, Grade, IncidentState, NodeRole, Stage
-
-CLOCK_SKEW = timedelta(minutes=2)
-"""How far ahead of ours another clock may be before its time counts as the future."""
 
 CORRECTING = frozenset({Stage.CORRECTION, Stage.RETRACTION})
 """Stages that change what an earlier report said, so they belong to whoever said it or to the duty room."""
@@ -50,11 +48,20 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """Not carried out; `who` and `at` say who was first, where somebody was."""
+    """Not carried out; `who` and `at` say who was first, where somebody was.
+
+    Of a time that cannot be, `at` is that time and `not_before` the one it comes before.
+    """
 
     reason: Denial
     who: UUID | None = None
     at: datetime | None = None
+    not_before: datetime | None = None
+
+    def times(self) -> tuple[str, ...]:
+        """The time that was said and the one it comes before, in the zone of the first."""
+        zone = self.at.tzinfo if self.at else None
+        return tuple(one.astimezone(zone).isoformat() for one in (self.at, self.not_before) if one)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +136,38 @@ def is_downward(old: Grade, new: Grade) -> bool:
     return _RANK[new] < _RANK[old]
 
 
-def stop(standing: Standing, stopped_at: datetime, now: datetime) -> Stopped | Denied:
-    """The end of the response, which must lie in the past."""
+def stop(
+    standing: Standing, stopped_at: datetime, now: datetime, not_before: datetime | None = None
+) -> Stopped | Denied:
+    """The end of the response, which must lie in the past, and not before the event."""
     if standing.state is IncidentState.CLOSED:
         return Denied(Denial.ALREADY_CLOSED)
     if is_future(stopped_at, now):
         return Denied(Denial.FUTURE_TIME)
+    if not_before is not None and precedes(stopped_at, not_before):
+        return Denied(Denial.IMPLAUSIBLE_TIME, None, stopped_at, not_before)
     return Stopped(stopped_at)
 
 
 def forward(
-    standing: Standing, to_role: NodeRole, sent_at: datetime | None, now: datetime
+    standing: Standing,
+    to_role: NodeRole,
+    sent_at: datetime | None,
+    now: datetime,
+    not_before: datetime | None = None,
 ) -> Forwarded | Denied:
-    """The county's own report upward; never refused for skipping a level, being late or after closing."""
+    """The county's own report upward; never refused for skipping a level, being late or after closing.
+
+    It cannot have been sent before the county had anything to send.
+    """
     if to_role in BELOW_OR_BESIDE:
         return Denied(Denial.NOT_ALLOWED)
     if not standing.reported:
         return Denied(Denial.NOTHING_TO_FORWARD)
     if sent_at is not None and is_future(sent_at, now):
         return Denied(Denial.FUTURE_TIME)
+    if sent_at is not None and not_before is not None and precedes(sent_at, not_before):
+        return Denied(Denial.IMPLAUSIBLE_TIME, None, sent_at, not_before)
     return Forwarded(to_role, sent_at)
 
 
@@ -182,8 +202,3 @@ def join(standing: Standing | None, stage: Stage, *, corrects_known: bool = True
     if standing.state is IncidentState.CLOSED and stage not in AFTER_CLOSING:
         return RefuseReason.INCIDENT_CLOSED
     return None if corrects_known else RefuseReason.UNKNOWN_REPORT
-
-
-def is_future(moment: datetime, now: datetime) -> bool:
-    """Whether a claimed moment lies ahead of now by more than `CLOCK_SKEW`."""
-    return moment > now + CLOCK_SKEW

@@ -24,6 +24,7 @@ CONTENT_WORDS = frozenset(
         "stage",
         "medium",
         "corrects",
+        "times_confirmed",
         "details",
         "quantities",
         "unread",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from rules.limits import Limit, Regrade
 from rules.workdays import Calendar
 from schemas.incident import Case
+from schemas.moment import EARLIEST, LATEST
 from schemas.vocabulary import Clock, NodeRole
 
 ELAPSED_OCCURRENCE = 0
@@ -49,14 +50,23 @@ class Moment(NamedTuple):
 
 def clocks_of(case: Case) -> Clocks:
     """The clocks of an incident, in UTC."""
-    received = {role: at.astimezone(UTC) for role, at in case.received.items()}
     return Clocks(
-        case.occurred_at and case.occurred_at.astimezone(UTC),
-        case.known_at and case.known_at.astimezone(UTC),
-        case.judged_at and case.judged_at.astimezone(UTC),
-        case.stopped_at and case.stopped_at.astimezone(UTC),
-        received,
+        case.occurred_at and _within_calendar(case.occurred_at),
+        case.known_at and _within_calendar(case.known_at),
+        case.judged_at and _within_calendar(case.judged_at),
+        case.stopped_at and _within_calendar(case.stopped_at),
+        {role: _within_calendar(at) for role, at in case.received.items()},
     )
+
+
+def _within_calendar(at: datetime) -> datetime:
+    """The moment in UTC, far enough from both ends of the calendar to count from.
+
+    Nothing beyond comes in any more; a record may hold it from before.
+    """
+    if EARLIEST.year < at.year < LATEST.year:
+        return at.astimezone(UTC)
+    return EARLIEST if at.year <= EARLIEST.year else LATEST
 
 
 def start(chain: Sequence[Clock], clocks: Clocks, role: NodeRole) -> tuple[Clock, datetime] | None:

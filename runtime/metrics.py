@@ -47,6 +47,9 @@ CONSOLES = Gauge("jibao_consoles_open", "Duty consoles that are connected")
 
 RELAY_LAG = Gauge("jibao_event_relay_lag_seconds", "Age of the oldest fact that is not published")
 RELAYED = Counter("jibao_events_relayed", "Facts published by the relay", ["kind"])
+UNREADABLE = Counter(
+    "jibao_rows_unreadable", "Rows of the database that could not be shown or read", ["table"]
+)
 PARKED = Counter("jibao_messages_parked", "Messages set aside", ["consumer", "reason"])
 PARKED_OPEN = Gauge("jibao_messages_parked_open", "Messages that wait for an operator")
 AUDIT_VIOLATIONS = Gauge("jibao_audit_violations", "Rows that must never be, by check", ["check"])

@@ -1,5 +1,6 @@
 """One real-world event as the rules see it: its facts, its clocks and who is involved."""
 
+from datetime import datetime
 from uuid import UUID
 
 from pydantic import AwareDatetime
@@ -48,6 +49,8 @@ class Incident(Shape):
     quantities: dict[str, float] = {}
     occurred_at: AwareDatetime | None = None
     known_at: AwareDatetime | None = None
+    doubtful_times: tuple[str, ...] = ()
+    """Names of claimed times that are not believed; what would count from them counts from `received_at`."""
     received_at: AwareDatetime
     graded_at: AwareDatetime | None = None
     stopped_at: AwareDatetime | None = None
@@ -71,8 +74,8 @@ class Incident(Shape):
             tags=frozenset(self.tags),
             quantities=self.quantities,
             division=self.division,
-            occurred_at=self.occurred_at,
-            known_at=self.known_at,
+            occurred_at=self._counted("occurred_at", self.occurred_at),
+            known_at=self._counted("known_at", self.known_at),
             received={NodeRole.COUNTY: self.received_at},
             judged_at=self.graded_at,
             stopped_at=self.stopped_at,
@@ -80,3 +83,6 @@ class Incident(Shape):
             nodes=self.nodes,
             final_at={},
         )
+
+    def _counted(self, name: str, claimed: datetime | None) -> datetime | None:
+        return self.received_at if name in self.doubtful_times else claimed

@@ -11,12 +11,22 @@ class RefuseReason(StrEnum):
     TOO_LARGE = "too_large"
     NOT_ALLOWED = "not_allowed"
     FUTURE_TIME = "future_time"
+    IMPLAUSIBLE_TIME = "implausible_time"
     UNKNOWN_DIVISION = "unknown_division"
     UNKNOWN_INCIDENT = "unknown_incident"
     UNKNOWN_REPORT = "unknown_report"
     INCIDENT_CLOSED = "incident_closed"
     SECOND_FINAL = "second_final"
     ID_REUSED = "id_reused"
+
+
+class Doubt(StrEnum):
+    """Why a claimed time does not count, so that the receipt counts instead."""
+
+    TOO_OLD = "too_old"
+    AFTER_RECEIPT = "after_receipt"
+    AFTER_END = "after_end"
+    BEFORE_EVENT = "before_event"
 
 
 class OpenReason(StrEnum):
@@ -113,6 +123,7 @@ class Denial(StrEnum):
     NO_FINAL_REPORT = "no_final_report"
     REASON_NEEDED = "reason_needed"
     FUTURE_TIME = "future_time"
+    IMPLAUSIBLE_TIME = "implausible_time"
     NOTHING_TO_FORWARD = "nothing_to_forward"
     ALREADY_OPEN = "already_open"
     CHANGED = "changed"

@@ -3,7 +3,7 @@
 Unknown is `null`, never 0. Nothing but the shape is demanded here: what is missing is marked later, never refused.
 """
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator, model_validator
@@ -125,6 +125,13 @@ class Report(Shape):
     title: Line | None = None
     occurred_at: Moment | None = None
     known_at: Moment | None = None
+    times_confirmed: Annotated[
+        tuple[Literal["occurred_at", "known_at"], ...], Field(exclude_if=lambda names: not names)
+    ] = ()
+    """Times of which the sender was asked "so long ago?" and said yes: their age is no doubt any more.
+
+    Left out where there are none: a report that confirms nothing reads, and hashes, as it did before.
+    """
     place: Place = Place()
     source: Source = Source()
     casualties: Casualties = Casualties()
@@ -158,6 +165,11 @@ class Report(Shape):
     @field_validator("tags")
     @classmethod
     def _each_tag_once(cls, value: tuple[Tag, ...]) -> tuple[Tag, ...]:
+        return tuple(sorted(set(value)))
+
+    @field_validator("times_confirmed")
+    @classmethod
+    def _each_time_once(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(sorted(set(value)))
 
     @model_validator(mode="after")

@@ -1,39 +1,50 @@
 """Incidents as rows: locked before they change, saved as a set."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
+from runtime import metrics
 from schemas.incident import Incident
+from schemas.moment import EARLIEST
 from schemas.vocabulary import Grade, IncidentState, NodeRole, Tag
 from storage.database import Row, Transaction, as_json, columns, queries
 
 sql = queries("incidents")
+log = logging.getLogger("jibao.incidents")
+TAGS, ROLES = frozenset(Tag), frozenset(NodeRole)
 
 
 def read(row: Row) -> Incident:
-    """A row as its shape; what the database holds was validated when it came in."""
+    """A row as its shape; what the database holds was validated when it came in.
+
+    A word that this program does not know (written by hand, or by another version) is read as unknown, counted and
+    logged: the incident's next report must be stored all the same.
+    """
     return Incident.trusted(
         incident_id=row["incident_id"],
         number=row["number"],
         category=row["category"],
-        grade=Grade(row["grade"]),
-        tags=tuple(Tag(tag) for tag in row["tags"]),
+        grade=_word(Grade, row, "grade", Grade.UNGRADED),
+        tags=tuple(Tag(tag) for tag in row["tags"] if tag in TAGS),
         title=row["title"],
         division=row["division"],
         place_text=row["place_text"],
         from_node=row["from_node"],
-        nodes={NodeRole(role): code for role, code in row["nodes"].items()},
+        nodes={NodeRole(role): code for role, code in row["nodes"].items() if role in ROLES},
         quantities=row["quantities"],
-        occurred_at=row["occurred_at"],
-        known_at=row["known_at"],
-        received_at=row["received_at"],
-        graded_at=row["graded_at"],
-        stopped_at=row["stopped_at"],
-        state=IncidentState(row["state"]),
-        closed_at=row["closed_at"],
+        occurred_at=_moment(row["occurred_at"]),
+        known_at=_moment(row["known_at"]),
+        doubtful_times=tuple(row["doubtful_times"]),
+        received_at=_moment(row["received_at"]) or EARLIEST,
+        graded_at=_moment(row["graded_at"]),
+        stopped_at=_moment(row["stopped_at"]),
+        state=_word(IncidentState, row, "state", IncidentState.OPEN),
+        closed_at=_moment(row["closed_at"]),
         close_reason=row["close_reason"],
         report_count=row["report_count"],
         final_report_id=row["final_report_id"],
@@ -41,6 +52,23 @@ def read(row: Row) -> Incident:
         grade_decided=row["grade_decided"],
         content_known_at=row["content_known_at"],
     )
+
+
+def _moment(at: datetime | None) -> datetime | None:
+    """The driver gives the ends of the calendar without a zone."""
+    return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+
+
+W = TypeVar("W", bound=StrEnum)
+
+
+def _word(words: type[W], row: Row, column: str, unknown: W) -> W:
+    try:
+        return words(row[column])
+    except ValueError:
+        metrics.UNREADABLE.labels("incidents").inc()
+        log.error("incident %s: %s %r is unknown", row["incident_id"], column, row[column])
+        return unknown
 
 
 async def lock(tx: Transaction, incident_ids: Iterable[UUID]) -> dict[UUID, Incident]:
@@ -67,7 +95,7 @@ async def take_numbers(tx: Transaction, series: str, count: int) -> int:
 async def save(tx: Transaction, incidents: Sequence[Incident]) -> None:
     """Insert or update."""
     if incidents:
-        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 21))
+        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 22))
 
 
 async def change(tx: Transaction, i: Incident) -> None:
@@ -85,7 +113,7 @@ def _row(i: Incident) -> tuple[Any, ...]:
     head = (i.incident_id, i.number, i.category, i.grade, as_json(i.tags), i.title, i.division, i.place_text)
     return (
         *head, i.from_node, as_json(i.nodes), as_json(i.quantities), *moments,
-        i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id,
+        i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id, as_json(i.doubtful_times),
     )  # fmt: skip
 
 

@@ -16,23 +16,24 @@ returning value
 -- Insert new incidents, replace what may change of known ones.
 insert into incidents (incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes,
                        quantities, occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at,
-                       close_reason, report_count, final_report_id)
+                       close_reason, report_count, final_report_id, doubtful_times)
 select incident_id, number, category, grade, array(select jsonb_array_elements_text(tags::jsonb)), title, division, place_text,
        from_node, nodes::jsonb, quantities::jsonb, occurred_at, known_at, received_at, graded_at, stopped_at, state,
-       closed_at, close_reason, report_count, final_report_id
+       closed_at, close_reason, report_count, final_report_id,
+       array(select jsonb_array_elements_text(doubtful_times::jsonb))
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
             $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
             $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[], $19::text[], $20::int[],
-            $21::uuid[])
+            $21::uuid[], $22::text[])
   as r(incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes, quantities,
        occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at, close_reason, report_count,
-       final_report_id)
+       final_report_id, doubtful_times)
 on conflict (incident_id) do update set
     grade = excluded.grade, tags = excluded.tags, title = excluded.title, nodes = excluded.nodes,
     quantities = excluded.quantities, occurred_at = excluded.occurred_at, known_at = excluded.known_at,
     graded_at = excluded.graded_at, stopped_at = excluded.stopped_at, state = excluded.state,
     closed_at = excluded.closed_at, close_reason = excluded.close_reason, report_count = excluded.report_count,
-    final_report_id = excluded.final_report_id
+    final_report_id = excluded.final_report_id, doubtful_times = excluded.doubtful_times
 
 -- name: change
 -- What a duty officer's act may change of one incident.

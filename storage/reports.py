@@ -23,6 +23,7 @@ class Stored:
     broker_at: datetime
     judged_at: datetime
     grade: str
+    doubtful_times: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ async def earlier(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, Ear
 async def insert(tx: Transaction, reports: Sequence[Stored]) -> None:
     """Store reports as a set."""
     if reports:
-        await tx.run(sql["insert"], *columns([_row(report) for report in reports], 22))
+        await tx.run(sql["insert"], *columns([_row(report) for report in reports], 23))
 
 
 def _row(stored: Stored) -> tuple[Any, ...]:
@@ -74,6 +75,7 @@ def _row(stored: Stored) -> tuple[Any, ...]:
         stored.grade, said.division, said.from_node, said.submitted_by, said.receipt_no, report.corrects,
         report.model_dump_json(), said.body_hash, as_json(stored.missing), report.occurred_at, report.known_at,
         said.called_at, said.at, stored.broker_at, stored.judged_at,
+        as_json(stored.doubtful_times),
     )  # fmt: skip
 
 

@@ -84,8 +84,8 @@ function facts(incident, reports, desk) {
   const rows = [
     [t("field.category"), nameOf(incident, "category_name")],
     [t("report.where"), [placeName(desk.nodes, incident.division), incident.place_text].filter(Boolean).join(" ")],
-    [t("field.occurred_at"), stampOf(incident.occurred_at)],
-    [t("field.known_at"), stampOf(incident.known_at)],
+    [t("field.occurred_at"), doubted(incident, "occurred_at")],
+    [t("field.known_at"), doubted(incident, "known_at")],
     [t("console.received_at"), stampOf(incident.received_at)],
     [t("console.graded_at"), stampOf(incident.graded_at)],
     [t("console.stopped_at"), stampOf(incident.stopped_at)],
@@ -102,6 +102,13 @@ function facts(incident, reports, desk) {
 // What reports said in words where nobody could read a number: beside the field, as long as no number has come.
 function wordsOf(reports) {
   return Object.assign({}, ...reports.map(({ body }) => body?.unread ?? {}));
+}
+
+// A claimed time that does not count says so, with its year: most often it is the year that is wrong.
+function doubted(incident, name) {
+  const at = incident[name];
+  if (!at || !(incident.doubtful_times ?? []).includes(name)) return stampOf(at);
+  return t("console.doubtful_time", { at: `${new Date(at).getFullYear()}-${stampOf(at)}` });
 }
 
 const HARM = new Set(["deaths", "missing", "serious_injuries", "injuries", "trapped", "evacuated"]);

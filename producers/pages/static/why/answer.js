@@ -11,6 +11,7 @@ export function answerOf(answer) {
   const waiting = answer.not_applicable.filter((one) => one.waits);
   const silent = answer.not_applicable.filter((one) => !one.waits);
   return [
+    ...(answer.doubtful ?? []).map((one) => h("p", { class: "doubtful", role: "note" }, "⚠ ", nameOf(one, "said"))),
     ...senders(inside, answer.recorded),
     windows.length ? section(t("why.windows"), t("why.windows_mean"), windows.map(card)) : null,
     waiting.length ? section(t("why.waiting"), t("why.waiting_mean"), h("ul", { class: "silent" }, waiting.map(silentRow))) : null,

@@ -16,7 +16,7 @@ from jibao.county_in_force import Watch
 from producers.app import Doors
 from producers.audit_duties import Auditor
 from producers.deadline_clock import DeadlineClock
-from producers.intake_beat import IntakeBeat
+from producers.intake_heartbeat import IntakeHeartbeat
 from producers.reception import Reception
 from producers.relay_events import Relay
 from runtime import logs
@@ -25,6 +25,7 @@ from runtime.ending import end
 from runtime.file_limit import raise_file_limit
 from runtime.health import Health, Server, serve_health
 from runtime.links import Links
+from runtime.loop_lag import LoopLag
 from runtime.publish import Publisher
 from runtime.settings import Settings
 from runtime.stream import connect
@@ -49,6 +50,7 @@ class Running:
     port: int = 0
     doors: Doors | None = None
     jobs: list[asyncio.Task[None]] = field(default_factory=list)
+    lag: LoopLag = field(default_factory=LoopLag)
 
     def keep(self, job: Awaitable[None]) -> None:
         """Run a loop of the role until it is stopped."""
@@ -64,14 +66,15 @@ async def start(settings: Settings, clock: Clock | None = None) -> Running:
     """Start one role inside this event loop. Raises Unavailable when broker or database do not answer."""
     if settings.role not in ROLES:
         raise ValueError(f"no role {settings.role!r}; there are {', '.join(ROLES)}")
-    stack = AsyncExitStack()
+    stack, running = AsyncExitStack(), None
     try:
         database = await Database.connect(settings, POOLS[settings.role])
         stack.push_async_callback(database.close)
         running = Running(settings, database, clock or Clock.parse(settings.clock), stack)
+        running.keep(running.lag.run())
         await STARTERS[settings.role](running)
     except BaseException:
-        await stack.aclose()
+        await running.stop() if running is not None else await stack.aclose()
         raise
     return running
 
@@ -131,7 +134,8 @@ async def _start_doors(running: Running) -> None:
         doors.screens.desk_changed()
 
     running.keep(running.watch.run(changed))
-    running.keep(IntakeBeat(client, running.database).run())
+    publisher, lag = reception.publisher, running.lag
+    running.keep(IntakeHeartbeat(client, running.database, ran=lag.ran, refuses=publisher.refuses).run())
     log.info("doors open on %s", settings.base_url)
 
 

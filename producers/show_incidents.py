@@ -14,6 +14,7 @@ from producers.note_views import Views
 from producers.own_report_id import own_report_id
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
+from producers.shown_outages import explaining
 from producers.sight import own_of, scope_of
 from producers.sign_in import SignedIn, demand
 from rules import plausibility
@@ -103,6 +104,7 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
                 raise _unknown("incident_id", "没有这个事件", "no such incident")
             owed = await obligations.listing(tx, Wanted(incidents=[incident_id]))
             told = await alerts.of_incidents(tx, [incident_id])
+            explained = await explaining(tx, owed, reception.clock)
             body = {
                 "incident": shown_grades.incident(incident, reception),
                 "reports": unreadable.each(
@@ -111,7 +113,7 @@ def _about_incidents(router: APIRouter, reception: Reception) -> None:
                     await reports.of_incident(tx, incident_id),
                     lambda row: shown.report(row, reception.desk),
                 ),
-                "obligations": unreadable.each("obligations", "obligation_id", owed, shown.obligation),
+                "obligations": unreadable.each("obligations", "obligation_id", owed, explained),
                 "alerts": sight.alerts(
                     shown.alerts_of(told, await alerts.attempts_of_incident(tx, incident_id), reception),
                     scope,

@@ -1,7 +1,8 @@
 """When was our own intake down, and what does that excuse? What ran out inside such a gap is disputed, not late.
 
-A door that can take a report beats; where no door beats for longer than `LONGEST_SILENCE` there is a gap. These
-windows are real time; they are compared with due times only after they were turned into the system's own.
+A door that can take a report says so in a heartbeat; where no door does for longer than `LONGEST_SILENCE` there is a
+gap, with its cause. A door that was only busy makes none. These windows are real time; they are compared with due times
+only after they were turned into the system's own.
 """
 
 from collections.abc import Iterable
@@ -10,10 +11,12 @@ from datetime import datetime, timedelta
 
 from rules.settling import Settlement
 from schemas.outage import Window
-from schemas.reasons import SettleReason
+from schemas.reasons import OutageCause, SettleReason
 from schemas.vocabulary import ObligationState
 
 LONGEST_SILENCE = timedelta(seconds=15)
+RAN_MOST = 0.5
+"""A process that ran for at least this share of a silence was busy; one that was stopped or frozen ran for none."""
 BLAMED = (ObligationState.LATE, ObligationState.MISSED)
 
 Windows = tuple[Window, ...]
@@ -33,12 +36,25 @@ def dispute(ended: Settlement, gaps: Iterable[Window]) -> Settlement:
     return replace(ended, obligation=disputed, outcome=outcome, reason=reason)
 
 
-def prolonged(served: Windows, at: datetime) -> Windows:
-    """A door's windows of service after one more beat: the last one grows, or a new one begins after a silence."""
+def prolonged(served: Windows, at: datetime, silent: OutageCause = OutageCause.ALL_DOORS_SILENT) -> Windows:
+    """A door's windows of service after one more heartbeat: the last grows, or one begins after a silence."""
     if not served or at - served[-1].ended_at > LONGEST_SILENCE:
-        return (*served, Window(started_at=at, ended_at=at))
+        return (*served, Window(started_at=at, ended_at=at, cause=silent))
     last = served[-1]
     return (*served[:-1], last.model_copy(update={"ended_at": max(last.ended_at, at)}))
+
+
+def bridged(served: Windows, at: datetime, ran: float) -> Windows:
+    """The same windows, the last up to now where the process ran for most of the time since: it was busy, not away.
+
+    `ran`: seconds for which it demonstrably ran since the last window ended.
+    """
+    if not served or at <= served[-1].ended_at:
+        return served
+    late = (at - served[-1].ended_at).total_seconds()
+    if ran < late * RAN_MOST:
+        return served
+    return (*served[:-1], served[-1].model_copy(update={"ended_at": at}))
 
 
 def unwritten(served: Windows, written: datetime) -> Windows:
@@ -51,22 +67,20 @@ def unwritten(served: Windows, written: datetime) -> Windows:
 
 
 def gap_before(last: datetime | None, served: Window) -> Windows:
-    """The gap that a door finds before its own service; none when the silence was short or nobody ever beat."""
+    """The gap that a door finds before its own service; none after a short silence or where there was none before."""
     if last is None or served.started_at - last <= LONGEST_SILENCE:
         return ()
-    return (Window(started_at=last, ended_at=served.started_at),)
+    return (Window(started_at=last, ended_at=served.started_at, cause=served.cause),)
 
 
 def without(gaps: Iterable[Window], served: Window) -> Windows:
     """What remains of gaps when a door that could not write meanwhile shows that it was there."""
     remains = [
-        part
+        Window.model_construct(started_at=start, ended_at=end, cause=gap.cause)
         for gap in gaps
-        for part in (
+        for start, end in (
             (gap.started_at, min(gap.ended_at, served.started_at)),
             (max(gap.started_at, served.ended_at), gap.ended_at),
         )
     ]
-    return tuple(
-        Window(started_at=start, ended_at=end) for start, end in remains if end - start > LONGEST_SILENCE
-    )
+    return tuple(one for one in remains if one.ended_at - one.started_at > LONGEST_SILENCE)

@@ -64,6 +64,7 @@ PACKS_UNREADABLE = Gauge(
     "jibao_packs_unreadable", "Uploaded packs that cannot be read; the version before each is in force"
 )
 
+LOOP_LAG = Gauge("jibao_loop_lag_seconds", "The longest this process answered nobody in the last minute")
 BROKER_UP = Gauge("jibao_broker_up", "1 while this role is connected to the broker")
 DATABASE_UP = Gauge("jibao_database_up", "1 while this role's last look at the database succeeded")
 LAST_BEAT = Gauge("jibao_last_beat_timestamp_seconds", "When this role's main loop last went round")

@@ -5,6 +5,7 @@ A synced write costs the broker one fsync a message, a batch a few for all of it
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import uuid4
@@ -21,6 +22,8 @@ from runtime.trouble import Unavailable
 
 ACKNOWLEDGE_WITHIN = 5.0
 ANSWER_WITHIN = 12.0
+REFUSAL_HOLDS = 10.0
+"""Who was refused tries again within so many seconds; after that nobody knows whether it would be refused now."""
 """For everything together, the sending too: whoever reports is told that it failed, whatever the client library waits
 for."""
 WRONG_LAST_SEQUENCE = 10071
@@ -53,10 +56,15 @@ class Publisher:
         self._client = client
         self._jetstream = client.jetstream(timeout=ACKNOWLEDGE_WITHIN)
         self._gather: Gatherer[Outgoing, bool] = Gatherer(self.together, at_most)
+        self._refused_at: float | None = None
 
     async def __call__(self, message: Outgoing) -> bool:
         """Publish with whatever else waits. Raises Unavailable when the broker did not acknowledge in time."""
         return await self._gather(message)
+
+    def refuses(self) -> bool:
+        """Whether the broker refused what it was last given, and that was just now: it answers and stores nothing."""
+        return self._refused_at is not None and time.monotonic() - self._refused_at < REFUSAL_HOLDS
 
     async def together(self, messages: Sequence[Outgoing]) -> list[bool]:
         """Publish many in one batch, few (or when one of them is a repeat) each on its own, in order."""
@@ -64,13 +72,17 @@ class Publisher:
             raise Unavailable("no connection to the broker")
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                return await self._stored(messages)
+                stored = await self._stored(messages)
         except (NatsTimeout, TimeoutError, NoStreamResponseError, NoRespondersError) as error:
+            self._refused_at = time.monotonic()
             raise Unavailable(f"the broker did not acknowledge: {type(error).__name__}") from error
         except (ConnectionClosedError, OutboundBufferLimitError) as error:
             raise Unavailable(f"the broker is away: {type(error).__name__}") from error
         except (NatsError, JetStreamError) as error:
+            self._refused_at = time.monotonic()
             raise Unavailable(f"the broker refused: {error}") from error
+        self._refused_at = None
+        return stored
 
     async def _stored(self, messages: Sequence[Outgoing]) -> list[bool]:
         if len(messages) >= WORTH_A_BATCH:

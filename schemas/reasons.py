@@ -53,6 +53,14 @@ class SettleReason(StrEnum):
     RAN_OUT_WHILE_CLOSED = "ran_out_while_closed"
 
 
+class OutageCause(StrEnum):
+    """Why no door could take a report."""
+
+    ALL_DOORS_SILENT = "all_doors_silent"
+    BROKER_UNREACHABLE = "broker_unreachable"
+    BROKER_REFUSES = "broker_refuses"
+
+
 class AlertReason(StrEnum):
     """Why somebody is told."""
 

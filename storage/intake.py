@@ -24,7 +24,7 @@ async def beat(tx: Transaction, role: str, at: datetime) -> None:
 async def gaps_between(tx: Transaction, start: datetime, end: datetime) -> list[Window]:
     """The gaps that touch this span of real time."""
     rows = await tx.rows(sql["gaps_between"], start, end)
-    return [Window(started_at=row["started_at"], ended_at=row["ended_at"]) for row in rows]
+    return [Window(**dict(row)) for row in rows]
 
 
 async def gaps_around(tx: Transaction, moments: Sequence[datetime], clock: Clock) -> list[Window]:
@@ -32,7 +32,10 @@ async def gaps_around(tx: Transaction, moments: Sequence[datetime], clock: Clock
     if not moments:
         return []
     found = await gaps_between(tx, clock.real(min(moments)), clock.real(max(moments)))
-    return [Window(started_at=clock.of(gap.started_at), ended_at=clock.of(gap.ended_at)) for gap in found]
+    return [
+        Window(started_at=clock.of(gap.started_at), ended_at=clock.of(gap.ended_at), cause=gap.cause)
+        for gap in found
+    ]
 
 
 async def replace_gaps(tx: Transaction, old: Sequence[Window], new: Sequence[Window]) -> None:
@@ -40,4 +43,4 @@ async def replace_gaps(tx: Transaction, old: Sequence[Window], new: Sequence[Win
     if old:
         await tx.run(sql["remove_gaps"], [gap.started_at for gap in old])
     if new:
-        await tx.run(sql["add_gaps"], *columns([(gap.started_at, gap.ended_at) for gap in new], 2))
+        await tx.run(sql["add_gaps"], *columns([(gap.started_at, gap.ended_at, gap.cause) for gap in new], 3))

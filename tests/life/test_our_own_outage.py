@@ -75,6 +75,8 @@ async def test_what_ran_out_inside_is_disputed_and_what_ran_out_after_is_late(wo
     assert forward == ("late", "forwarded", 600, at(minutes=40))
     owed = await world.obligation(incident_id, "township", "first", "phone")
     assert (owed["state"], owed["reason"], owed["done_at"]) == ("disputed", "our_outage", at(minutes=20))
+    assert owed["outage"]["cause"] == "all_doors_silent"
+    assert owed["outage"]["started_at"] <= owed["due_at"] < owed["outage"]["ended_at"]
     found = await world.get("timeliness", **{"from": at(days=-1), "to": at(days=1), "group_by": "medium"})
     counts = {key: found["total"][key] for key in ("due", "on_time", "late", "disputed")}
     assert counts == {"due": 2, "on_time": 1, "late": 1, "disputed": 1}

@@ -1,4 +1,4 @@
-"""Our own outage excuses what ran out inside it, and nothing else; gaps are what no door's beats cover."""
+"""Our own outage excuses what ran out inside it, and nothing else; gaps are what no door's heartbeats cover."""
 
 from datetime import datetime, timedelta
 from itertools import permutations
@@ -80,11 +80,11 @@ def test_a_disputed_one_keeps_when_it_was_done_and_says_why() -> None:
 @pytest.mark.parametrize(
     ("last", "begins", "expected"),
     [
-        (None, "09:00", ()),  # nobody ever beat: a first start is no outage
+        (None, "09:00", ()),  # no heartbeat before: a first start is no outage
         ("09:00", "09:00:02", ()),
         ("09:00", "09:00:15", ()),
         ("09:00", "09:00:16", (gap("09:00", "09:00:16"),)),
-        ("09:00", "08:50", ()),  # it was there before the other's last beat
+        ("09:00", "08:50", ()),  # it was there before the other's last heartbeat
     ],
 )
 def test_a_gap_is_a_silence_longer_than_a_restart(last: str | None, begins: str, expected: Windows) -> None:
@@ -108,7 +108,7 @@ def test_a_door_that_was_there_takes_back_what_another_took_for_a_gap(
     assert without([gap("09:00", "09:30")], gap(*served)) == remains
 
 
-def test_beats_grow_into_windows_and_a_silence_begins_a_new_one() -> None:
+def test_heartbeats_grow_into_windows_and_a_silence_begins_a_new_one() -> None:
     served: Windows = ()
     for moment in ("09:00", "09:00:02", "09:00:17", "09:00:16", "09:01"):
         served = prolonged(served, at(moment))
@@ -122,7 +122,7 @@ def test_what_was_written_is_not_written_again_but_grown_from() -> None:
 
 
 def recorded(order: tuple[Windows, ...]) -> set[tuple[datetime, datetime]]:
-    """The gaps after doors wrote what they served, one after the other, as `producers/intake_beat.py` does."""
+    """The gaps after doors wrote what they served, one after the other, as `producers/intake_heartbeat.py` does."""
     last: datetime | None = at("00:00")
     gaps: Windows = ()
     for windows in order:

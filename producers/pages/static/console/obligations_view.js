@@ -50,7 +50,12 @@ function why(one) {
       one.breached_at ? t("console.breached_at", { at: stampOf(one.breached_at), seen: timeOf(one.detected_at) }) : "",
       one.done_at ? t("console.done_stamp", { at: stampOf(one.done_at) }) : "",
       one.reason ? t("console.reason", { reason: word("reason", one.reason) }) : "",
+      one.outage ? outage(one.outage) : "",
     ].filter(Boolean).join(" · ")));
+}
+
+function outage(gap) {
+  return t("console.outage", { from: stampOf(gap.started_at), to: stampOf(gap.ended_at), cause: word("reason", gap.cause) });
 }
 
 function short(limit) {

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from enum import StrEnum
-from math import isfinite
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -15,15 +14,20 @@ from jibao.workdays import known_holidays
 from rules import plausibility
 from rules.pack_files import load, read_file
 from rules.packs import Packs
+from rules.typed import categories, number
+from rules.typed.words import value_of
 from schemas.categories import CATEGORIES
 from schemas.incident import Case
 from schemas.moment import NotAMoment, read_moment
+from schemas.report import Casualties
 from schemas.vocabulary import Grade, NodeRole, Quantity, Tag
 
 NOBODY = UUID(int=0)
 """The incident of a question is not in any record."""
 
 Word = TypeVar("Word", bound=StrEnum)
+TYPED: dict[type[StrEnum], str] = {Grade: "grade", Tag: "tag"}
+"""Enums whose Chinese words are read too, and what they are called in the table of what people type."""
 
 
 class WrongUse(Exception):
@@ -51,11 +55,9 @@ def read_case(typed: Typed) -> Case:
     if typed.category is None or typed.occurred is None:
         missing = "--category" if typed.category is None else "--occurred"
         raise WrongUse(pick(f"缺少 {missing}", f"{missing} is missing"))
-    if typed.category not in CATEGORIES:
-        raise _unknown("--category", typed.category, CATEGORIES)
     return Case(
         incident_id=NOBODY,
-        category=typed.category,
+        category=_category(typed.category),
         grade=_word("--grade", typed.grade, Grade),
         tags=frozenset(_word("--tag", tag, Tag) for tag in typed.tags),
         quantities=dict(_quantity(text) for text in typed.quantities),
@@ -120,13 +122,11 @@ def _received(text: str) -> tuple[NodeRole, datetime]:
 
 
 def _quantity(text: str) -> tuple[str, float]:
-    name, _, number = text.partition("=")
+    name, _, said = text.partition("=")
     known = _word("--quantity", name, Quantity)
-    try:
-        value = float(number)
-    except ValueError:
-        value = -1.0
-    if value < 0 or not isfinite(value):
+    part = "casualties" if known in Casualties.model_fields else "quantities"
+    value = number.read(said, f"{part}.{known}").value
+    if value is None:
         raise WrongUse(
             pick(
                 f"--quantity: {text!r} 不是“名称=数字”，例如 deaths=3",
@@ -146,9 +146,24 @@ def _division(text: str | None) -> str | None:
     return text
 
 
+def _category(text: str) -> str:
+    """An identifier, a name or an everyday word; one that may mean several names them."""
+    found = categories.find(text)
+    if len(found) > 1:
+        raise WrongUse(
+            pick(
+                f"--category: {text!r} 可能是：{'、'.join(found)}",
+                f"--category: {text!r} may mean: {', '.join(found)}",
+            )
+        )
+    if not found:
+        raise _unknown("--category", text, CATEGORIES)
+    return found[0]
+
+
 def _word(option: str, text: str, words: type[Word]) -> Word:
     try:
-        return words(text)
+        return words(value_of(text, TYPED[words]) or text if words in TYPED else text)
     except ValueError:
         raise _unknown(option, text, [word.value for word in words]) from None
 

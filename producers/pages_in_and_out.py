@@ -17,6 +17,7 @@ from producers.reception import Reception, reply
 from producers.show_incidents import session_body
 from producers.sign_in import Gate, demand, same, same_site
 from rules.typed import categories as typed_categories
+from rules.typed.signs import login as as_given_out
 from runtime.links import BadLink, OldLink
 from schemas.categories import CATEGORIES
 from schemas.vocabulary import AcknowledgeMedium, AlertState, Grade, Medium, Stage, Tag
@@ -72,7 +73,7 @@ def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:
         if not csrf or not same(csrf, request.cookies.get(cookies.csrf, "")) or not same_site(request):
             return form(request, "csrf", 403, after)
         coming = Coming(
-            login.strip(),
+            as_given_out(login),
             password,
             request.client.host if request.client else "",
             request.headers.get("user-agent", ""),

@@ -58,8 +58,8 @@ def is_untidy(text: str) -> bool:
 
 
 def login(text: str) -> str:
-    """A login or an id as it was given out: NFKC, nothing invisible, no space; upper and lower case stay."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", INVISIBLE.sub("", storable(text))))
+    """A login or an id as it was given out: NFKC, nothing invisible, no space; case and control characters stay."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))
 
 
 def split(text: str) -> list[str]:

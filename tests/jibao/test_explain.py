@@ -104,6 +104,24 @@ def test_people_read_it_in_their_language_with_flags() -> None:
     assert "县级部门 → 省级部门（越级）" in chinese
 
 
+def test_it_takes_the_words_that_people_say() -> None:
+    said = ask(
+        "--category",
+        "车祸",
+        "--grade",
+        "Ⅲ级",
+        "--tag",
+        "舆情",
+        "--quantity",
+        "deaths=3人",
+        "--occurred",
+        T,
+    )
+    plain = ask("--category", "accident.traffic.road", "--grade", "III", "--tag", "public_opinion",
+                "--quantity", "deaths=3", "--occurred", T)  # fmt: skip
+    assert said["obligations"] and said == plain
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -118,7 +136,12 @@ def test_people_read_it_in_their_language_with_flags() -> None:
         ([*FIRE, "--quantity", "deaths"], "NAME=NUMBER"),
         ([*FIRE, "--quantity", "deaths=-1"], "NAME=NUMBER"),
         ([*FIRE, "--quantity", "deaths=nan"], "NAME=NUMBER"),
+        ([*FIRE, "--quantity", "deaths=十几"], "NAME=NUMBER"),
         ([*FIRE, "--quantity", "dead=1"], "deaths"),
+        (
+            ["--category", "爆炸", "--occurred", T],
+            "may mean: accident.work_safety, accident.public_facility.gas",
+        ),
         ([*FIRE, "--received", f"mayor={T}"], "township"),
         ([*FIRE, "--division", "99-01"], "2 to 12 digits"),
         ([*FIRE, "--pack", "county.demmo"], "county.demo"),

@@ -14,10 +14,10 @@ from jibao.words import fail, pick, say
 
 if TYPE_CHECKING:
     from runtime.settings import Settings
+    from schemas.county import County, Person
     from storage.database import Database
 
 county_app = typer.Typer(help="县域配置 · the county's files, passwords and tokens", no_args_is_help=True)
-SHORTEST = 12
 
 
 @county_app.callback()
@@ -43,8 +43,6 @@ def load(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 def password(login: str) -> None:
     """设置密码（从标准输入读取）· set a person's password; it is read from the terminal or standard input."""
     given = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(given) < SHORTEST:
-        fail(f"密码至少 {SHORTEST} 个字符", f"a password has at least {SHORTEST} characters")
     asyncio.run(_password(login, given))
     say(f"{login} 的密码已更新", f"the password of {login} is set; other sessions have ended")
 
@@ -105,6 +103,7 @@ async def _password(login: str, given: str) -> None:
                     f"没有账号 {login}，或已停用",
                     f"nobody has the login {login}, or the account is deactivated",
                 )
+            _demand_good(given, found[0], await people.county(tx))
             await people.set_password(tx, login, hasher.hash(given))
             entry = SecurityEntry(
                 SecurityKind.PASSWORD_CHANGED, found[0].person_id, login, detail={"by": "command"}
@@ -112,6 +111,18 @@ async def _password(login: str, given: str) -> None:
             await security_log.append(tx, [entry], Clock().now())
     finally:
         await database.close()
+
+
+def _demand_good(given: str, person: "Person", county: "County | None") -> None:
+    """The same demands as on the account page."""
+    from producers.change_password import known_of, said_of
+    from rules.passwords import faults
+
+    shortest = owner_settings().password_shortest
+    found = faults(given, shortest, known_of(person, county))
+    if found:
+        zh, en = said_of(found, shortest)
+        fail(f"密码不可用：{zh}", f"this password is not taken: {en}", 1)
 
 
 async def _token(login: str, label: str, days: int) -> tuple[str, datetime]:

@@ -4,15 +4,25 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from pydantic import Field
 from starlette.responses import Response
 
+from producers.change_password import ChangePassword
 from producers.manage_people import no_such_token
 from producers.problems import Fault, Problem
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from schemas.security import SecurityEntry, SecurityKind
+from schemas.shape import Shape
 from storage import credentials, security_log
 from storage.database import Transaction
+
+
+class PasswordBody(Shape):
+    """The password of now and the new one."""
+
+    current: Annotated[str, Field(max_length=400)]
+    new: Annotated[str, Field(max_length=400)]
 
 
 async def _myself(request: Request) -> SignedIn:
@@ -30,6 +40,7 @@ def make_router(reception: Reception) -> APIRouter:
     router = APIRouter(prefix="/api/v1/account", tags=["accounts"])
     _sessions(router, reception)
     _tokens(router, reception)
+    _password(router, reception)
     return router
 
 
@@ -77,6 +88,15 @@ def _tokens(router: APIRouter, reception: Reception) -> None:
                 raise no_such_token()
             await _say(tx, reception, who, SecurityKind.TOKEN_REVOKED, token_id=str(token_id), label=label)
         return reply({"token_id": token_id, "revoked": True})
+
+
+def _password(router: APIRouter, reception: Reception) -> None:
+    changing = ChangePassword(reception)
+
+    @router.post("/password", summary="a new password; my other sessions end")
+    async def change(request: Request, body: PasswordBody, who: Myself) -> Response:
+        await changing.change(request.app.state.gate, who, body.current, body.new)
+        return reply({"changed": True})
 
 
 async def _say(

@@ -40,14 +40,15 @@ HEADERS = {
     "Cache-Control": "private, no-cache",
 }
 
-PAGES = {
+PAGES: dict[str, tuple[str, Act | None]] = {
     "/report": ("report.html", Act.REPORT),
     "/console": ("console.html", Act.SEE_ALL),
     "/console/why": ("why.html", Act.SEE_ALL),
     "/console/packs": ("packs.html", Act.ADMINISTER),
     "/timeliness": ("timeliness.html", Act.SEE_TIMELINESS),
+    "/account": ("account.html", None),
 }
-"""Every page: its template, and the right that opens it."""
+"""Every page: its template, and the right that opens it; None opens it to everybody who is signed in."""
 ADDRESS = re.compile(r"(?P<path>[a-z/]{1,60})(\?[\w=&%+.~:,-]{0,300})?", re.ASCII)
 
 FILES = page_files.load()
@@ -157,12 +158,12 @@ def pages_router(
     router = APIRouter(include_in_schema=False)
     Signed = Annotated[Person | None, Depends(person_of)]
 
-    def page_for(template: str, right: Act) -> Callable[[Request, Any], Response]:
+    def page_for(template: str, right: Act | None) -> Callable[[Request, Any], Response]:
         def show(request: Request, person: Signed) -> Response:
             if person is None:
                 asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 return to(f"/login?after={quote(asked, safe='/')}" if own_page(asked) else "/login")
-            if not may(UserRole(person["role"]), right):
+            if right is not None and not may(UserRole(person["role"]), right):
                 return to(home_of(person))
             return render(request, template)
 

@@ -107,6 +107,8 @@ ROWS: dict[tuple[str, str], Row] = {
     ("POST", "/api/v1/incidents/{incident_id}/close"): Row(
         act(*DUTY_ROOM), {"why": "duplicate", "note": "x"}
     ),
+    ("GET", "/account"): Row((303, *everybody(200)[1:])),
+    ("POST", "/api/v1/account/password"): Row(signed_in(403), {"current": "x", "new": "y"}),  # browsers only
     ("GET", "/api/v1/account/sessions"): Row(signed_in()),
     ("POST", "/api/v1/account/sessions/end-others"): Row(signed_in()),
     ("DELETE", "/api/v1/account/sessions/{session_id}"): Row(signed_in(404)),  # another's is like none

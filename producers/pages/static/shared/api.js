@@ -46,6 +46,10 @@ export function giveUpAsking() {
   for (const controller of asking) controller.abort();
 }
 
+export function remove(path, options = {}) {
+  return send("DELETE", path, {}, options);
+}
+
 /** Sign out on the server; the answer is a page or a redirect, so only whether one came counts. */
 export async function leave() {
   try {

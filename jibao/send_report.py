@@ -192,6 +192,13 @@ def _finish(stored: dict[str, Any], receipt: dict[str, Any], copy: outbox.Copy, 
         typer.echo(
             pick(f"已入库 第 {stored['number']} 报{missing}", f"stored as report {stored['number']}{missing}")
         )
+        for name in stored.get("doubtful_times", ()):
+            typer.echo(
+                pick(
+                    f"{name} 待核实，按接报时间起算；请更正，确认无误则写 times_confirmed",
+                    f"{name} is in doubt, the receipt counts; correct it, or confirm it with times_confirmed",
+                )
+            )
     if refused:
         copy.put_aside()
         return 1

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 from schemas.reasons import CloseReason
 from schemas.vocabulary import AcknowledgeMedium, Grade, Medium, NodeRole, Stage, Tag
@@ -32,6 +33,7 @@ class Known:
     now: datetime
     reports: dict[str, list[str]] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
+    act_ids: list[str] = field(default_factory=list)
 
     def incident(self, dice: Random) -> str:
         """One of the newest incidents: what happened to it last is tried further."""
@@ -97,17 +99,21 @@ def correction(dice: Random, known: Known) -> Try:
     return Try("reporter", "reports", make_later(incident) | _content(dice, known) | more)
 
 
-def _on(incident: str, act: str, body: Body) -> Try:
-    return Try("duty_officer", f"incidents/{incident}/{act}", body)
+def _on(dice: Random, known: Known, act: str, body: Body) -> Try:
+    """An act of the duty officer, half of the time under an id, and now and then under one that was used before."""
+    if dice.random() < 0.5:
+        known.act_ids.append(str(UUID(int=dice.getrandbits(128))))
+        body["act_id"] = known.act_ids[-1] if dice.random() < 0.8 else dice.choice(known.act_ids)
+    return Try("duty_officer", f"incidents/{known.incident(dice)}/{act}", body)
 
 
 def stop(dice: Random, known: Known) -> Try:
-    return _on(known.incident(dice), "stop", {"stopped_at": a_time(dice, known)})
+    return _on(dice, known, "stop", {"stopped_at": a_time(dice, known)})
 
 
 def grade(dice: Random, known: Known) -> Try:
     body = {"grade": dice.choice([*Grade]).value, "note": dice.choice(NOTES[:3])}
-    return _on(known.incident(dice), "grade", body)
+    return _on(dice, known, "grade", body)
 
 
 def forward(dice: Random, known: Known) -> Try:
@@ -119,7 +125,7 @@ def forward(dice: Random, known: Known) -> Try:
         "receipt_no": dice.choice(("", "市值 12", "市值 13", "x" * 201)),
         "copied_to": dice.sample([role.value for role in NodeRole], dice.randrange(3)),
     }
-    return _on(known.incident(dice), "forward", body)
+    return _on(dice, known, "forward", body)
 
 
 def close(dice: Random, known: Known) -> Try:
@@ -127,7 +133,11 @@ def close(dice: Random, known: Known) -> Try:
         "why": dice.choice([*CloseReason]).value,
         "note": dice.choice(NOTES if dice.random() < 0.3 else NOTES[:2]),
     }
-    return _on(known.incident(dice), "close", body)
+    return _on(dice, known, "close", body)
+
+
+def reopen(dice: Random, known: Known) -> Try:
+    return _on(dice, known, "reopen", {"note": dice.choice(NOTES if dice.random() < 0.3 else NOTES[1:2])})
 
 
 def acknowledge(dice: Random, known: Known) -> Try:
@@ -151,6 +161,7 @@ ACTS: tuple[Callable[[Random, Known], Try], ...] = (
     grade,
     forward,
     close,
+    reopen,
     acknowledge,
 )
 """What may be tried, more often what stands twice. Close is rare enough that most acts meet an open incident."""

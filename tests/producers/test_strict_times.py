@@ -76,9 +76,10 @@ async def test_it_names_the_field_of_a_report_whatever_the_text_is(
 
 
 QUERIES = [("timeliness", "from"), ("timeliness", "to"), ("obligations", "due_before")]
+LOG = [("security-log", "since"), ("security-log", "until")]
 
 
-@pytest.mark.parametrize(("path", "name"), QUERIES)
+@pytest.mark.parametrize(("path", "name"), QUERIES + LOG)
 async def test_it_names_the_parameter_of_a_question(shared_world: World, path: str, name: str) -> None:
     for text, reason in NO_TIMES:
         answer = await shared_world.call("auditor", "GET", f"/api/v1/{path}", params={name: text})

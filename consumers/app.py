@@ -9,12 +9,20 @@ from datetime import datetime
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
-from consumers import escalate_alerts, open_obligations, record_timeliness, route_incidents, store_reports
+from consumers import (
+    escalate_alerts,
+    notice_floods,
+    open_obligations,
+    record_timeliness,
+    route_incidents,
+    store_reports,
+)
 from consumers.channels import Port
 from consumers.channels.console import Console
 from consumers.channels.webhook import Webhook
 from consumers.deliver_alerts import FACTS as TELLING
 from consumers.deliver_alerts import PATIENCE, Courier, Task, Telling
+from consumers.notice_floods import Senders
 from consumers.set_aside import park
 from consumers.store_reports import Said
 from rules.desk import Desk
@@ -55,6 +63,8 @@ STEPS: tuple[Step, ...] = (
     Step("record_timeliness", record_timeliness.FACTS, record_timeliness.record_all),
 )
 STORE = Durable("store_reports", INTAKE, ("intake.report.submitted.*",))
+LATER = 5.0
+"""Seconds until an alert is looked at again for which there was no room: its receiver is slow, or its sender floods."""
 CHANNELS = (Channel.CONSOLE, Channel.WEBHOOK)
 
 
@@ -139,9 +149,12 @@ class Consumers:
         )
 
     def _storing(self) -> Callable[[Delivery], Awaitable[None]]:
+        senders = Senders()
+
         async def together(said: Sequence[Said]) -> Sequence[None]:
             async with self.database.transaction() as tx:
                 await store_reports.store_all(tx, said, self.clock.now(), self.desk, self.clock)
+                await notice_floods.notice(tx, said, self.clock.now(), self.desk, senders)
             return [None] * len(said)
 
         gather = Gatherer(together)
@@ -181,8 +194,8 @@ class Consumers:
             fact = read_fact(delivery)
             assert isinstance(fact, Telling)
             mine = [Task(a, fact, delivery.tries) for a in fact.attempts if a.channel is port.channel]
-            if any(port.is_full(task.attempt) for task in mine):
-                raise TryAgain(1.0, counts=False)
+            if any(port.is_full(task.attempt, fact.sender) for task in mine):
+                raise TryAgain(LATER, counts=False)
             settled = await asyncio.gather(*(deliver(task) for task in mine))
             if not all(settled):
                 raise TryAgain(1.0)

@@ -110,7 +110,17 @@ class Courier:
         link = self.link(task.attempt.alert_id, task.attempt.person_id, now)
         fact, delay = task.fact, self._delay(task, now)
         return await self.port.send(
-            Letter(task.attempt, str(fact.incident_id), person, fact.title, fact.grade, fact.why, link, delay)
+            Letter(
+                task.attempt,
+                str(fact.incident_id),
+                person,
+                fact.title,
+                fact.grade,
+                fact.why,
+                link,
+                delay,
+                fact.sender,
+            )
         )
 
     def _delay(self, task: Task, now: datetime) -> int:

@@ -73,7 +73,7 @@ def _step_up(
     already = frozenset(t.person_id for t in tried if (t.alert_id, t.round) == (alert.alert_id, alert.round))
     decision = escalation.decide(alert, trigger, escalation.Scene(desk.county, now, already))
     if not isinstance(decision, escalation.Stay):
-        go_on(told, Cause(alert, climb.title, climb.division, owed_at), decision, now)
+        go_on(told, Cause(alert, climb.title, climb.division, owed_at, sender=climb.sender), decision, now)
 
 
 def _after_breach(
@@ -103,7 +103,12 @@ def _after_breach(
         raised_at=now,
     )
     decision = escalation.begin(ladder, reason, incident.grade, escalation.Scene(desk.county, now))
-    begin(told, Cause(alert, incident.title, incident.division, fact.due_at), decision, now)
+    begin(
+        told,
+        Cause(alert, incident.title, incident.division, fact.due_at, sender=incident.sender),
+        decision,
+        now,
+    )
 
 
 def _unanswered(alert: Alert) -> bool:

@@ -57,7 +57,9 @@ def _raise(told: Told, fact: Fact, incident: Incident, now: datetime, desk: Desk
     decision = escalation.begin(ladder, reason, incident.grade, escalation.Scene(desk.county, now))
     begin(
         told,
-        Cause(alert, incident.title, incident.division, submitted_at or fact.at, submitted_at),
+        Cause(
+            alert, incident.title, incident.division, submitted_at or fact.at, submitted_at, incident.sender
+        ),
         decision,
         now,
     )

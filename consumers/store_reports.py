@@ -63,6 +63,11 @@ class Said:
         return self.broker_at
 
     @property
+    def sender(self) -> UUID | None:
+        """Who sends it; a call is logged by the duty room's own people, for whoever called."""
+        return None if self.fact.door is Door.PHONE_LOG else self.fact.submitted_by
+
+    @property
     def heard(self) -> joining.Heard:
         """As it joins its incident."""
         fact = self.fact
@@ -101,7 +106,8 @@ class Storing:
             return
         assert fact.incident_id is not None
         if fact.opens_incident:
-            self.owings[fact.incident_id] = Owing(joining.opened(said.heard, self.desk))
+            opened = joining.opened(said.heard, self.desk)
+            self.owings[fact.incident_id] = Owing(opened.model_copy(update={"sender": said.sender}))
             self.opened.append(fact.incident_id)
         self._join(said, self.owings[fact.incident_id])
 

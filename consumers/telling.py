@@ -25,8 +25,8 @@ class Told:
     attempts: list[Attempt] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
-    async def save(self, tx: Transaction, now: datetime) -> None:
-        """Write it all; an alert that exists already is not raised again, nor its facts said again."""
+    async def save(self, tx: Transaction, now: datetime) -> set[UUID]:
+        """Write it all; an alert that exists already is not raised or said again. Returns the new ones."""
         new = await alerts.raise_new(tx, self.raised)
         old = {alert.alert_id for alert, _ in self.raised} - new
         await alerts.move(tx, list(self.moved.values()))
@@ -36,6 +36,7 @@ class Told:
         )
         await events.append(tx, said)
         tx.after_commit(lambda: _count(said))
+        return new
 
 
 def _gravest_first(fact: Fact) -> tuple[bool, backlog.Order | None]:
@@ -80,6 +81,7 @@ class Cause:
     division: str | None
     owed_at: datetime
     submitted_at: datetime | None = None
+    sender: UUID | None = None
 
 
 def begin(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -> None:
@@ -105,6 +107,7 @@ def begin(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -
             person_id=decision.person.person_id,
             submitted_at=cause.submitted_at,
             owed_at=cause.owed_at,
+            sender=cause.sender,
             attempts=tries,
         )
     )
@@ -133,6 +136,7 @@ def go_on(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -
             round=decision.round,
             person_id=decision.person.person_id,
             owed_at=cause.owed_at,
+            sender=cause.sender,
             attempts=tries,
         )
     )

@@ -26,7 +26,7 @@ log = logging.getLogger("jibao.doors.credentials")
 
 REMEMBER = 5.0
 HOLD_OUT = 12 * 3600.0
-ASK_WITHIN = 2.0
+ASK_WITHIN = 5.0
 CONFIRM_WITHIN = 0.25
 """A database that hangs may cost a report no more than this, where the credential is known and nobody doubts it."""
 ASK_EVERY = 15.0
@@ -77,6 +77,7 @@ class Credentials:
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
         self._known: LRUCache[bytes, _Known] = LRUCache(KNOWN_AT_MOST)
+        self._asked: dict[bytes, asyncio.Task[Found | None]] = {}
         self._changed = asyncio.Event()
         self._round = 0
 
@@ -152,8 +153,7 @@ class Credentials:
             return known.who
         before = self._round
         try:
-            in_doubt = known is None or known.stale
-            found = await self._look_up(key, is_token, ASK_WITHIN if in_doubt else CONFIRM_WITHIN)
+            found = await self._look_up_once(key, is_token, in_doubt=known is None or known.stale)
         except Unavailable:
             if known and now - known.asked_at < HOLD_OUT:
                 return known.who
@@ -168,9 +168,18 @@ class Credentials:
     def _lasts(self, good_until: datetime | None) -> bool:
         return good_until is None or self._reception.clock.now() < good_until
 
-    async def _look_up(self, key: bytes, is_token: bool, within: float) -> Found | None:
-        now = self._reception.clock.now()
-        async with self._reception.database.glance(within) as tx:
+    async def _look_up_once(self, key: bytes, is_token: bool, in_doubt: bool) -> Found | None:
+        """Whoever asks for the same one at the same moment shares the answer: a flood is one question."""
+        task = self._asked.get(key)
+        if task is None:
+            task = asyncio.create_task(self._look_up(key, is_token, in_doubt))
+            self._asked[key] = task
+            task.add_done_callback(lambda _: self._asked.pop(key, None))
+        return await asyncio.shield(task)
+
+    async def _look_up(self, key: bytes, is_token: bool, in_doubt: bool) -> Found | None:
+        now, database = self._reception.clock.now(), self._reception.database
+        async with database.glance(ASK_WITHIN if in_doubt else CONFIRM_WITHIN, needed=in_doubt) as tx:
             if is_token:
                 return await credentials.by_token(tx, key, now)
             found = await credentials.by_session(tx, key, now, self.unused_since)

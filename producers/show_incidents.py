@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
-from producers import shown, shown_grades, sight, unreadable
+from producers import shown, shown_grades, shown_senders, sight, unreadable
 from producers.note_views import Views
 from producers.own_report_id import own_report_id
 from producers.problems import Fault, Problem
@@ -24,7 +25,7 @@ from schemas.events import ReportSubmitted
 from schemas.shape import Moment
 from storage import alerts, events, incidents, obligations, reports, timeliness
 from storage.database import Row
-from storage.incidents import Own
+from storage.incidents import Listed, Own
 from storage.obligations import Wanted
 from storage.timeliness import Period
 
@@ -38,6 +39,18 @@ async def _asking(request: Request) -> SignedIn:
 
 
 Asking = Annotated[SignedIn, Depends(_asking)]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sender's or one node's incidents only, and those that come after the last page."""
+
+    sender: UUID | None = None
+    from_node: Annotated[str | None, Query(max_length=100)] = None
+    before: UUID | None = None
+
+
+FIRST_PAGE = Page()
 
 
 def _own(reception: Reception, who: SignedIn) -> Own | None:
@@ -80,16 +93,21 @@ def _about_reports(router: APIRouter, reception: Reception) -> None:
 def _about_incidents(router: APIRouter, reception: Reception) -> None:
     views = Views(reception)
 
-    @router.get("/incidents", summary="incidents, the newest first", description=PROPOSED)
+    @router.get(
+        "/incidents", summary="incidents, the newest first; `next` goes to `before`", description=PROPOSED
+    )
     async def listing(
         who: Asking,
         state: Literal["open", "closed", "all"] = "open",
         limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+        page: Annotated[Page, Depends()] = FIRST_PAGE,
     ) -> Response:
+        asked = Listed(state, _own(reception, who), limit, page.sender, page.from_node, page.before)
         async with reception.database.reading() as tx:
-            rows = await incidents.listing(tx, state, _own(reception, who), limit)
+            rows = await incidents.listing(tx, asked)
         listed = unreadable.each("incidents", "incident_id", rows, shown.summary)
-        return reply({"incidents": shown_grades.beside(listed, rows, reception)})
+        after = rows[-1]["incident_id"] if len(rows) == limit else None
+        return reply({"incidents": shown_grades.beside(listed, rows, reception), "next": after})
 
     @router.get(
         "/incidents/{incident_id}",
@@ -151,7 +169,8 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
     async def overview(who: Asking, limit: Annotated[int, Query(ge=1, le=1000)] = SHOWN_AT_ONCE) -> Response:
         now = reception.clock.now()
         async with reception.database.reading() as tx:
-            rows, count = await incidents.urgent(tx, _own(reception, who), limit)
+            urgent = await incidents.urgent(tx, _own(reception, who), limit)
+            rows = urgent.rows
             ids = [row["incident_id"] for row in rows]
             owed = await obligations.listing(tx, Wanted(incidents=ids, limit=10_000))
             told = await alerts.of_incidents(tx, ids)
@@ -164,8 +183,12 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
                 "now": now,
                 "clock_rate": reception.clock.rate,
                 "county": shown.county(reception.desk.county),
-                "incidents": shown_grades.beside(shown.queue(rows, owed, told), rows, reception),
-                "incident_count": count,
+                "incidents": shown_grades.beside(
+                    shown_senders.folded(shown.queue(rows, owed, told), urgent, reception.desk),
+                    rows,
+                    reception,
+                ),
+                "incident_count": urgent.open,
                 "on_duty": shown.on_duty(reception.desk.county, now) if who.may(Act.SEE_ALL) else [],
                 "health": {
                     "broker": reception.client.is_connected,

@@ -24,6 +24,7 @@ from runtime import metrics
 from runtime.publish import Outgoing
 from runtime.stream import INTAKE
 from runtime.trouble import Unavailable
+from runtime.turns import Turns
 from schemas.events import ReportSubmitted, subject_of
 from schemas.incident import Incident
 from schemas.reasons import RefuseReason
@@ -34,6 +35,8 @@ from storage.reports import Earlier
 
 log = logging.getLogger("jibao.doors.submit")
 
+AT_ONCE = 32
+"""Reports of one sender that are on their way to the broker; his others wait for his own, and nobody else's do."""
 CHECK_WITHIN = 1.0
 """A database that hangs costs the first report so much, the next ones nothing: the storing consumer decides then."""
 CONFLICTS = (RefuseReason.SECOND_FINAL, RefuseReason.INCIDENT_CLOSED, RefuseReason.ID_REUSED)
@@ -64,12 +67,17 @@ class Submitting:
 
     def __init__(self, reception: Reception) -> None:
         self._reception = reception
+        self._turns = Turns(AT_ONCE)
 
     async def accept(self, said: Said) -> Receipt:
         """Check, publish, answer. The same id and content twice gives the same receipt.
 
         Raises Problem: 422 or 403 with the fields, 409 for a conflict, 503 when it was NOT received.
         """
+        async with self._turns.of(said.who.person.person_id):
+            return await self._accept(said)
+
+    async def _accept(self, said: Said) -> Receipt:
         now = self._reception.clock.now()
         submitter = submitter_of(self._reception, said.who.person)
         self._check(said, submitter, now)

@@ -62,14 +62,6 @@ async def _read(answer: httpx.Response, most: int) -> bytes:
     return bytes(body)
 
 
-class Hosts:
-    """Turns at each host: one that is slow is waited for by its own exchanges only."""
-
-    def __init__(self, at_once: int = AT_ONE_HOST) -> None:
-        self._at_once = at_once
-        self._turns: dict[str, asyncio.Semaphore] = {}
-
-    def turn(self, url: str) -> asyncio.Semaphore:
-        """To be held during an exchange with this address. Raises httpx.InvalidURL."""
-        host = httpx.URL(url).netloc.decode("ascii", "replace")
-        return self._turns.setdefault(host, asyncio.Semaphore(self._at_once))
+def host_of(url: str) -> str:
+    """Whose turn an exchange with this address is. Raises httpx.InvalidURL."""
+    return httpx.URL(url).netloc.decode("ascii", "replace")

@@ -17,8 +17,14 @@ R = TypeVar("R")
 class Gatherer(Generic[T, R]):
     """Joins the items that wait into one call of `together`, which answers one result for each, in order."""
 
-    def __init__(self, together: Callable[[Sequence[T]], Awaitable[Sequence[R]]], at_most: int = 500) -> None:
+    def __init__(
+        self,
+        together: Callable[[Sequence[T]], Awaitable[Sequence[R]]],
+        at_most: int = 500,
+        first: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
         self._together = together
+        self._first = first
         self._at_most = at_most
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._worker: asyncio.Task[None] | None = None
@@ -39,6 +45,8 @@ class Gatherer(Generic[T, R]):
     async def _work(self) -> None:
         try:
             while self._waiting:
+                if self._first is not None:
+                    await self._first()  # what comes meanwhile is in the same group
                 group, self._waiting = self._waiting[: self._at_most], self._waiting[self._at_most :]
                 await self._carry_out(group)
         finally:

@@ -32,6 +32,7 @@ DEADLINE_LATENESS = Histogram(
 )
 TIMELINESS = Gauge("jibao_timeliness_ratio", "On time / due over the last 30 days", ["by", "key"])
 
+FLOODS = Counter("jibao_floods", "Alarms about one sender who opened too many incidents in a few minutes")
 ESCALATIONS = Counter("jibao_escalations", "Steps up the ladder", ["reason"])
 EXHAUSTED = Counter("jibao_ladders_exhausted", "Ladders climbed to the top without an answer")
 DELIVERIES = Counter("jibao_deliveries", "Attempts to reach a person", ["channel", "result"])

@@ -120,6 +120,7 @@ class AlertRaised(Fact):
     person_id: UUID
     submitted_at: AwareDatetime | None = None
     owed_at: AwareDatetime | None = None  # when this person had to be told; later than that is our delay
+    sender: UUID | None = None  # who reported the incident first
     attempts: tuple[Attempt, ...]
 
 
@@ -177,6 +178,7 @@ class AlertEscalated(Fact):
     round: int
     person_id: UUID
     owed_at: AwareDatetime | None = None
+    sender: UUID | None = None
     attempts: tuple[Attempt, ...]
 
 

@@ -45,6 +45,8 @@ class Incident(Shape):
     division: str | None = None
     place_text: str | None = None
     from_node: str | None = None
+    sender: UUID | None = None
+    """The person who reported it first; None for a logged call, which the duty room's own people enter for others."""
     nodes: dict[NodeRole, str] = {}
     quantities: dict[str, float] = {}
     occurred_at: AwareDatetime | None = None

@@ -70,6 +70,7 @@ class AlertReason(StrEnum):
     REPORT_AFTER_CLOSING = "report_after_closing"
     OBLIGATION_DUE_SOON = "obligation_due_soon"
     OBLIGATION_BREACHED = "obligation_breached"
+    MANY_FROM_ONE_SENDER = "many_from_one_sender"
 
 
 class EscalationReason(StrEnum):

@@ -23,6 +23,7 @@ class Climb:
     division: str | None
     category: str
     incident_state: IncidentState
+    sender: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,12 @@ def read(row: Row) -> Alert:
 
 def _climb(row: Row) -> Climb:
     return Climb(
-        read(row), row["title"], row["division"], row["category"], IncidentState(row["incident_state"])
+        read(row),
+        row["title"],
+        row["division"],
+        row["category"],
+        IncidentState(row["incident_state"]),
+        row["sender"],
     )
 
 

@@ -9,13 +9,13 @@ returning alert_id
 
 -- name: lock
 -- These alerts with their incident's state, held: an acknowledgement and an escalation never cross.
-select a.*, i.state as incident_state, i.division, i.category
+select a.*, i.state as incident_state, i.division, i.category, i.sender
 from alerts a join incidents i using (incident_id)
 where a.alert_id = any($1::uuid[]) order by a.alert_id for update of a
 
 -- name: climbing_of
 -- Alerts of these incidents that nobody has answered.
-select a.*, i.state as incident_state, i.division, i.category
+select a.*, i.state as incident_state, i.division, i.category, i.sender
 from alerts a join incidents i using (incident_id)
 where a.incident_id = any($1::uuid[]) and a.state in ('open', 'exhausted') order by a.alert_id for update of a
 

@@ -182,11 +182,11 @@ class Database:
             raise Unreadable(f"a text holds a character that no database keeps: {error}") from error
 
     @asynccontextmanager
-    async def glance(self, within: float) -> AsyncIterator[Transaction]:
+    async def glance(self, within: float, needed: bool = False) -> AsyncIterator[Transaction]:
         """To read what a report can do without: Unavailable after `within` seconds in all, and at once while the
-        database is known not to answer. The connection that did not answer is given up.
+        database is known not to answer (`needed`: for certain). The connection that did not answer is given up.
         """
-        if self._silence.is_known:
+        if self._silence.is_sure if needed else self._silence.is_known:
             raise Unavailable("the database is away: it did not answer a moment ago")
         try:
             async with asyncio.timeout(within) as limit:

@@ -1,6 +1,7 @@
 """Incidents as rows: locked before they change, saved as a set."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,7 @@ def read(row: Row) -> Incident:
         division=row["division"],
         place_text=row["place_text"],
         from_node=row["from_node"],
+        sender=row["sender"],
         nodes={NodeRole(role): code for role, code in row["nodes"].items() if role in ROLES},
         quantities=row["quantities"],
         occurred_at=_moment(row["occurred_at"]),
@@ -95,7 +97,7 @@ async def take_numbers(tx: Transaction, series: str, count: int) -> int:
 async def save(tx: Transaction, incidents: Sequence[Incident]) -> None:
     """Insert or update."""
     if incidents:
-        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 22))
+        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 23))
 
 
 async def change(tx: Transaction, i: Incident) -> None:
@@ -114,6 +116,7 @@ def _row(i: Incident) -> tuple[Any, ...]:
     return (
         *head, i.from_node, as_json(i.nodes), as_json(i.quantities), *moments,
         i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id, as_json(i.doubtful_times),
+        i.sender,
     )  # fmt: skip
 
 
@@ -129,9 +132,24 @@ class Own:
     within: str | None = None
 
 
-async def listing(tx: Transaction, state: str, own: Own | None, limit: int) -> list[Row]:
-    """Rows for the API: `state` is open, closed or all; `own` None for all."""
-    return await tx.rows(sql["listing"], state, *narrowed(own), limit)
+@dataclass(frozen=True)
+class Listed:
+    """Which incidents are asked for: `state` is open, closed or all; `own` None for all; those after `before`."""
+
+    state: str
+    own: Own | None
+    limit: int
+    sender: UUID | None = None
+    from_node: str | None = None
+    before: UUID | None = None
+
+
+async def listing(tx: Transaction, asked: Listed) -> list[Row]:
+    """Rows for the API. One person's open incidents cost what is shown, however many others there are."""
+    page = (*narrowed(asked.own), asked.limit, asked.from_node, asked.before)
+    if asked.sender is not None and asked.state == "open":
+        return await tx.rows(sql["of_sender"], asked.sender, *page)
+    return await tx.rows(sql["listing"], asked.state, *page, asked.sender)
 
 
 def narrowed(own: Own | None) -> tuple[str | None, str | None, list[str], str | None]:
@@ -139,13 +157,33 @@ def narrowed(own: Own | None) -> tuple[str | None, str | None, list[str], str | 
     return (own.node, own.division, list(own.categories), own.within) if own else (None, None, [], None)
 
 
-async def urgent(tx: Transaction, own: Own | None, limit: int) -> tuple[list[Row], int]:
-    """The open incidents a console shows first, and how many are open in all."""
-    rows = await tx.rows(sql["urgent"], *narrowed(own), limit)
-    if len(rows) < limit // 2:
-        return rows, len(rows)
+FOLDED_BEYOND = 5
+"""Of one sender so many of the newest are shown, and so many whose limit is nearest; the others are counted."""
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """What a console shows first. `open` is how many are open in all; `folded` how many of a sender are not shown."""
+
+    rows: list[Row]
+    open: int
+    folded: dict[UUID, int]
+
+
+async def urgent(tx: Transaction, own: Own | None, limit: int) -> Urgent:
+    """The open incidents a console shows first: nobody's hundreds push out another's one."""
+    rows = await tx.rows(sql["urgent"], *narrowed(own), limit, FOLDED_BEYOND)
+    shown = Counter(row["sender"] for row in rows if row["sender"] is not None)
+    many = [sender for sender, count in shown.items() if count >= FOLDED_BEYOND]
+    folded: dict[UUID, int] = {}
+    if many:
+        found = await tx.rows(sql["open_of_senders"], *narrowed(own), many)
+        left = {row["sender"]: int(row["open"]) - shown[row["sender"]] for row in found}
+        folded = {sender: count for sender, count in left.items() if count > 0}
+    if len(rows) < limit // 2 and not folded:
+        return Urgent(rows, len(rows), folded)
     count = await tx.row(sql["open_count"], *narrowed(own))
-    return rows, int(count["open"]) if count else len(rows)
+    return Urgent(rows, int(count["open"]) if count else len(rows), folded)
 
 
 async def since(tx: Transaction, moment: datetime, limit: int) -> list[Incident]:

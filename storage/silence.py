@@ -14,6 +14,7 @@ from runtime.ending import end
 log = logging.getLogger("jibao.database")
 ASK_AGAIN_AFTER = 0.25
 ANSWER_WITHIN = 1.0
+SURE_AFTER = 2
 
 
 class Silence:
@@ -22,11 +23,17 @@ class Silence:
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
         self._pool = pool
         self._asking: asyncio.Task[None] | None = None
+        self._in_vain = 0
 
     @property
     def is_known(self) -> bool:
         """Whether somebody waited in vain and no question was answered since."""
         return self._asking is not None and not self._asking.done()
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether our own questions went unanswered too, twice: a busy moment is no silence."""
+        return self.is_known and self._in_vain >= SURE_AFTER
 
     def note(self) -> None:
         """Somebody waited in vain: ask until there is an answer."""
@@ -40,7 +47,9 @@ class Silence:
             await end(self._asking)
 
     async def _ask(self) -> None:
-        while not await self._answers():  # noqa: ASYNC110, another process answers
+        self._in_vain = 0
+        while not await self._answers():
+            self._in_vain += 1
             await asyncio.sleep(ASK_AGAIN_AFTER)
         log.warning("the database answers again")
 

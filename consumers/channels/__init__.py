@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Protocol
+from uuid import UUID
 
 from schemas.alert import Attempt
 from schemas.county import Person
@@ -13,7 +14,8 @@ from schemas.vocabulary import AttemptState, Channel, Grade
 class Letter:
     """What a channel is asked to tell one person. `link` opens a page on which she can acknowledge.
 
-    `delayed_minutes`: so late does she hear of it by our own fault; 0 as a rule.
+    `delayed_minutes`: so late does she hear of it by our own fault; 0 as a rule. `sender` reported the incident; `more`
+    other alerts about incidents of the same sender are told with this one.
     """
 
     attempt: Attempt
@@ -24,6 +26,8 @@ class Letter:
     why: AlertReason | EscalationReason
     link: str
     delayed_minutes: int = 0
+    sender: UUID | None = None
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Port(Protocol):
     repeat_is_harmless: bool
     """True where sending twice shows once; else a try that may have been sent is `uncertain` and not repeated."""
 
-    def is_full(self, attempt: Attempt) -> bool:
+    def is_full(self, attempt: Attempt, sender: UUID | None) -> bool:
         """Whether too much waits for this receiver already; the attempt then waits on the stream, not yet begun."""
         ...
 

@@ -34,7 +34,7 @@ class Console:
         self._client = client
         self._gather: Gatherer[Letter, Heard] = Gatherer(self._together)
 
-    def is_full(self, attempt: Attempt) -> bool:
+    def is_full(self, attempt: Attempt, sender: UUID | None) -> bool:
         """Never: an answer comes within 2 s or not at all, and all that waits for one person is one request."""
         return False
 

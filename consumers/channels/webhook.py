@@ -6,21 +6,28 @@ hundred times, and a slow address holds up nobody but itself.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import httpx
 
 from consumers.channels import Heard, Letter
+from consumers.channels.pace import Pace
+from rules import backlog
 from runtime.clock import REAL, Clock
-from runtime.exchange import Bound, Hosts, exchange, make_client
+from runtime.exchange import AT_ONE_HOST, Bound, exchange, host_of, make_client
 from runtime.gather import Gatherer
 from runtime.keys import WEBHOOK, key_for
 from runtime.signatures import signed
+from runtime.turns import Turns
 from schemas.alert import Attempt
 from schemas.reasons import DeliveryReason
 from schemas.vocabulary import AttemptState, Channel
 
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 CONNECT_WITHIN = 3.0
 ANSWER_WITHIN = 10.0
 """Seconds for the whole exchange, to the last byte of the answer."""
@@ -40,20 +47,34 @@ class Webhook:
         self._client = client or make_client(CONNECT_WITHIN)
         self._key = key_for(WEBHOOK, secret)
         self._clock = clock  # the receiver compares with her own: real time, also in a demo
-        self._hosts = Hosts()
-        self._gatherers: dict[tuple[str, object], Gatherer[Letter, Heard]] = {}
+        self._hosts = Turns(AT_ONE_HOST)
+        self._gatherers: dict[tuple[str, UUID], Gatherer[Letter, Heard]] = {}
+        self._of_sender: dict[tuple[str, UUID, UUID | None], Gatherer[Letter, Heard]] = {}
 
-    def is_full(self, attempt: Attempt) -> bool:
-        """Whether so much waits for this receiver that more would crowd out the others."""
-        gatherer = self._gatherers.get((attempt.address, attempt.person_id))
-        return gatherer is not None and gatherer.waiting >= MOST_WAITING
+    def is_full(self, attempt: Attempt, sender: UUID | None) -> bool:
+        """Whether so much waits for this receiver, or about this sender, that more would crowd out the others."""
+        to = (attempt.address, attempt.person_id)
+        waiting = [self._gatherers.get(to), self._of_sender.get((*to, sender))]
+        return any(one is not None and one.waiting >= MOST_WAITING for one in waiting)
 
     async def send(self, letter: Letter) -> Heard:
         """Accepted with a 2xx; anything else is said as it is."""
         to = (letter.attempt.address, letter.person.person_id)
         if to not in self._gatherers:
             self._gatherers[to] = Gatherer(partial(self._together, letter.attempt.address), AT_MOST)
-        return await self._gatherers[to](letter)
+        if letter.sender is None:
+            return await self._gatherers[to](letter)
+        of_sender = (*to, letter.sender)
+        if of_sender not in self._of_sender:
+            one_call = partial(self._in_one_call, self._gatherers[to])
+            self._of_sender[of_sender] = Gatherer(one_call, MOST_WAITING * 2, Pace().wait)
+        return await self._of_sender[of_sender](letter)
+
+    async def _in_one_call(self, gatherer: Gatherer[Letter, Heard], letters: Sequence[Letter]) -> list[Heard]:
+        """The gravest alert about one sender's incidents stands for all that wait, and says how many more there are."""
+        gravest = min(letters, key=lambda letter: backlog.order(letter.grade, letter.why, NO_TIME))
+        heard = await gatherer(replace(gravest, more=len(letters) - 1))
+        return [heard] * len(letters)
 
     async def _together(self, address: str, letters: Sequence[Letter]) -> list[Heard]:
         """One POST: the first alert, and under `together` what else waited. All share its answer."""
@@ -67,7 +88,7 @@ class Webhook:
             "Idempotency-Key": key,
         } | signed(self._key, body, self._clock.now())
         try:
-            async with self._hosts.turn(address):
+            async with self._hosts.of(host_of(address)):
                 answer = await exchange(
                     self._client, "POST", address, Bound(ANSWER_WITHIN), content=body, headers=headers
                 )
@@ -108,4 +129,5 @@ def _alert(letter: Letter) -> dict[str, Any]:
         "to": letter.person.name,
         "acknowledge": letter.link,
         "delayed_minutes": letter.delayed_minutes,
+        "more_of_this_sender": letter.more,
     }

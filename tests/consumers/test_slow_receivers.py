@@ -12,7 +12,6 @@ import pytest
 from consumers.channels import Heard, Letter
 from consumers.channels import webhook as channel
 from consumers.channels.webhook import Webhook
-from runtime import exchange as exchanging
 from schemas.reasons import DeliveryReason
 from schemas.vocabulary import AttemptState
 from tests.conftest import OpenWorld
@@ -122,7 +121,7 @@ async def test_it_goes_nowhere_else_when_it_is_sent_on() -> None:
 async def test_sixty_people_at_a_host_that_drips_hold_up_no_other_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exchanging, "AT_ONE_HOST", 4)
+    monkeypatch.setattr(channel, "AT_ONE_HOST", 4)
     async with letterbox(answer=drip_body) as slow, letterbox() as quick:
         hook = Webhook(KEY)
         hanging = [asyncio.create_task(hook.send(_to(f"{slow.url}/{n}"))) for n in range(60)]
@@ -130,7 +129,7 @@ async def test_sixty_people_at_a_host_that_drips_hold_up_no_other_host(
         async with asyncio.timeout(1):
             heard = await hook.send(_to(quick.url))
         assert heard.state is AttemptState.DELIVERED
-        assert len(slow.posts) <= exchanging.AT_ONE_HOST * 2
+        assert len(slow.posts) <= channel.AT_ONE_HOST * 2
         for task in hanging:
             task.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)
@@ -152,9 +151,9 @@ async def test_it_leaves_on_the_stream_what_is_too_much_for_a_slow_receiver(
         await silent.until(1)
         hanging += [asyncio.create_task(hook.send(one)) for one in letters[1:]]
         await asyncio.sleep(0)
-        assert hook.is_full(letters[0].attempt)
+        assert hook.is_full(letters[0].attempt, None)
         other = replace(letters[0], attempt=letter("http://127.0.0.1:1/").attempt)
-        assert not hook.is_full(other.attempt)
+        assert not hook.is_full(other.attempt, None)
         for task in hanging:
             task.cancel()
         await asyncio.gather(*hanging, return_exceptions=True)

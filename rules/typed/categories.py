@@ -34,8 +34,7 @@ def find(typed: str) -> tuple[str, ...]:
 
 def is_name(typed: str) -> bool:
     """Whether a text is a category's identifier or one of its names, so that nothing is lost by reading it."""
-    said = key(typed)
-    return said in CATEGORIES or any(said in (key(zh), key(en)) for zh, en in CATEGORIES.values())
+    return key(typed) in _names()
 
 
 @cache
@@ -51,6 +50,11 @@ def words() -> dict[str, dict[str, Any]]:
             said[category]["words"].append(word)
             said[category].setdefault("several", {})[word] = place
     return said
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset([*CATEGORIES, *(key(name) for names in CATEGORIES.values() for name in names)])
 
 
 @cache

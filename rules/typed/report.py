@@ -41,7 +41,7 @@ def tidy(report: Report) -> Report:
     place, source = report.place, report.source
     lines = (report.title, place.text, source.name, source.unit, source.post, source.phone)
     half = place.longitude is not None or place.latitude is not None
-    if not half and not any(line is not None and signs.is_untidy(line) for line in lines):
+    if not half and not signs.is_untidy("|".join([line for line in lines if line is not None])):
         return report
     return Report.model_validate_json(json.dumps(read(report.model_dump(mode="json", exclude_none=True))))
 

@@ -130,3 +130,22 @@ async def test_a_call_is_read_the_same_way_and_half_its_time_is_not_sent(
     await page.keyboard.press("Control+Enter")
     await expect(page.locator("[data-error='called_at']")).to_have_text("日期或时间只填了一部分，请补全")
     assert page_server.desk.reports == {}
+
+
+async def test_the_console_shows_the_words_beside_the_number_that_nobody_could_read(
+    open_page: Opened, page_server: PageServer
+) -> None:
+    page = await open_page("/report")
+    await page.fill("#title", "粮库起火")
+    await page.fill("[name='casualties.deaths']", "十几")
+    await page.fill("[name='casualties.injuries']", "约10")
+    await page.click("#send")
+    await page.wait_for_selector(".copy.stored")
+    [incident] = [one["incident_id"] for one in page_server.desk.reports.values()]
+    console = await open_page(f"/console#{incident}", login=OFFICER)
+    await console.get_by_text("粮库起火").first.click()
+    facts = console.locator("#detail .facts")
+    await expect(facts).to_contain_text("死亡 （原话：十几）")
+    await expect(facts).to_contain_text("受伤 10")
+    await console.locator(".timeline details summary").first.click()
+    await expect(console.locator(".timeline .content").first).to_contain_text("受伤 10 （原话：约10）")

@@ -9,6 +9,7 @@ import { mayAct, openAlerts } from "./desk.js";
 import { obligationsTable } from "./obligations_view.js";
 import { fullProposal } from "./proposal.js";
 import { timeline } from "./timeline_view.js";
+import { wordsThatStand } from "./standing_words.js";
 import { tickAll } from "./ticker.js";
 
 /** The acts with their keys, in the order of the bar; `when` says whether the act has a meaning now. */
@@ -81,6 +82,7 @@ function actionBar(incident, acts) {
 }
 
 function facts(incident, reports, desk) {
+  const unread = wordsThatStand(reports);
   const rows = [
     [t("field.category"), nameOf(incident, "category_name")],
     [t("report.where"), [placeName(desk.nodes, incident.division), incident.place_text].filter(Boolean).join(" ")],
@@ -92,16 +94,17 @@ function facts(incident, reports, desk) {
     [t("console.closed_at"), stampOf(incident.closed_at)],
     [t("report.tags"), (incident.tags ?? []).map((tag) => word("tag", tag)).join(" · ")],
     [t("console.quantities"), quantities(incident.quantities ?? {})],
-    [t("report.casualties"), casualties(incident.quantities ?? {}, { unread: wordsOf(reports) }), "whole"],
+    [t("report.casualties"), casualties(incident.quantities ?? {}, { unread }), "whole"],
+    [t("console.unread_words"), otherThanHarm(unread), "whole unread"],
   ];
   const always = new Set([t("field.occurred_at"), t("report.where")]);
   return h("dl", { class: "facts" }, rows.filter(([label, text]) => text || always.has(label)).map(([label, text, kind]) =>
     h("div", { class: kind }, h("dt", {}, label), h("dd", {}, text || h("span", { class: "missing-text" }, t("unknown"))))));
 }
 
-// What reports said in words where nobody could read a number: beside the field, as long as no number has come.
-function wordsOf(reports) {
-  return Object.assign({}, ...reports.map(({ body }) => body?.unread ?? {}));
+function otherThanHarm(unread) {
+  const rest = Object.entries(unread).filter(([path]) => !path.startsWith("casualties."));
+  return rest.map(([path, words]) => `${word("field", path)} ${t("typed.quoted", { words })}`).join(" · ");
 }
 
 // A claimed time that does not count says so, with its year: most often it is the year that is wrong.

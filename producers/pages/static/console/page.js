@@ -12,6 +12,7 @@ import { sayDelay } from "./delay.js";
 import { change, desk, mayAct, onDesk } from "./desk.js";
 import { ownTheDrafts } from "./drafts.js";
 import { openFeed } from "./feed.js";
+import { anyUnfolded, refreshFolds } from "./folds.js";
 import { askingForPicture, pictureAge, pictureIsOld, serverSpoke } from "./freshness.js";
 import { helpDialog } from "./help_dialog.js";
 import { showIncident } from "./incident_view.js";
@@ -36,6 +37,7 @@ const loadOverview = refresher(async () => {
   setClock(overview.now, overview.clock_rate);
   answered(Date.parse(overview.now));
   change({ overview });
+  if (anyUnfolded()) refreshFolds();
   if (!desk.selected && overview.incidents.length) setTimeout(selectFirst, 60);
 }, failed);
 

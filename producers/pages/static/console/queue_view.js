@@ -5,6 +5,7 @@ import { byId, h } from "../shared/dom.js";
 import { nameOf, t, word } from "../shared/texts.js";
 import { serverNow } from "../shared/clock.js";
 import { timeOf } from "../shared/zone.js";
+import { foldLine, moreLine, unfolded } from "./folds.js";
 import { briefProposal } from "./proposal.js";
 import { clockOf, FACETS, isUnanswered, matches, ranked, SEGMENTS } from "./ranking.js";
 import { tickAll } from "./ticker.js";
@@ -26,14 +27,25 @@ export function showQueue(desk, select) {
   const found = [...desk.overview.incidents, ...closedToo(desk)].filter((one) => matches(one, desk.text));
   showFacets(desk, found, now);
   const order = ranked(found.filter((one) => FACETS[desk.facet](one, now)));
-  shown = order.slice(0, DRAWN);
   const place = byId("queue");
-  const wanted = shown.map((incident) => row(incident, desk.selected === incident.incident_id, select));
-  arrange(place, wanted);
+  const wanted = [];
+  shown = [];
+  const put = (incident) => {
+    shown.push(incident);
+    wanted.push(row(incident, desk.selected === incident.incident_id, select));
+  };
+  for (const incident of order.slice(0, DRAWN)) {
+    put(incident);
+    if (!incident.folded) continue;
+    wanted.push(foldLine(incident));
+    unfolded(incident).forEach(put);
+    wanted.push(moreLine(incident));
+  }
+  arrange(place, wanted.filter(Boolean));
   forgetOthers();
   showFilter(desk, order.length);
   const total = (desk.overview.incident_count ?? 0) - desk.overview.incidents.length;
-  const more = order.length - shown.length + Math.max(0, total);
+  const more = Math.max(0, order.length - DRAWN) + Math.max(0, total);
   byId("queue-more").textContent = !order.length ? t("console.queue_empty") : more ? t("console.queue_more", { n: more }) : "";
 }
 
@@ -89,10 +101,15 @@ function content(incident) {
       isUnanswered(incident) ? h("span", { class: "unanswered-mark" }, `● ${t("console.unanswered")}`) : null),
     h("span", { class: "row-title" }, incident.title || t("console.untitled")),
     h("span", { class: "where" }, where),
-    h("span", { class: "segments" }, SEGMENTS.map((name) => segment(name, clockOf(incident.obligations ?? [], name)))),
+    incident.obligations ? h("span", { class: "segments" }, SEGMENTS.map((name) => segment(name, clockOf(incident.obligations, name)))) : nextOnly(incident),
     ladderLine(incident.alert),
     whoHasIt(incident.alert),
   ];
+}
+
+// A row that was listed and not in the overview knows its nearest limit only.
+function nextOnly({ next_due_at: due }) {
+  return due ? h("span", { class: "where" }, t("console.next_deadline"), " ", h("b", { dataset: { due: Date.parse(due), over: "console.over_short" } })) : null;
 }
 
 function segment(name, clock) {

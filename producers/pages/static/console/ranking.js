@@ -41,15 +41,22 @@ export function isInSight(incident) {
   return incident.state !== "closed" || isUnanswered(incident);
 }
 
-/** By time left: what is over first, then what is nearest, then what owes nothing; closed ones last. */
+/** By time left: what is over first, then what is nearest, then what owes nothing; the graver before the newer; closed ones last. */
 export function ranked(incidents) {
   const keyed = incidents.map((one) => ({ one, closed: isInSight(one) ? 0 : 1, due: nextDue(one) }));
-  keyed.sort((a, b) => a.closed - b.closed || compare(a.due, b.due) || newest(a.one, b.one));
+  keyed.sort((a, b) => a.closed - b.closed || compare(a.due, b.due) || gravest(a.one, b.one) || newest(a.one, b.one));
   return keyed.map(({ one }) => one);
 }
 
 function compare(a, b) {
   return a === b ? 0 : a - b;
+}
+
+const GRAVEST = ["I", "II", "III", "ungraded", "IV", "non_incident"];
+
+/** Graver before less grave. */
+export function gravest(a, b) {
+  return GRAVEST.indexOf(a.grade) - GRAVEST.indexOf(b.grade);
 }
 
 function newest(a, b) {

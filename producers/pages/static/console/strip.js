@@ -3,19 +3,18 @@
 
 import { byId, h } from "../shared/dom.js";
 import { t, word } from "../shared/texts.js";
-import { isUnanswered } from "./ranking.js";
+import { gravest, isUnanswered } from "./ranking.js";
 import { mayAct } from "./desk.js";
 import { tickAll } from "./ticker.js";
 
 const SHOWN = 2;
-const GRAVEST = ["I", "II", "III", "ungraded", "IV", "non_incident"];
 
 const items = new Map(); // incident_id → {element, mark}
 
 /** Incidents nobody has answered for, gravest first, then oldest. */
 export function unanswered(desk) {
   const open = (desk.overview?.incidents ?? []).filter(isUnanswered);
-  return open.sort((a, b) => GRAVEST.indexOf(a.grade) - GRAVEST.indexOf(b.grade) || Date.parse(a.received_at) - Date.parse(b.received_at));
+  return open.sort((a, b) => gravest(a, b) || Date.parse(a.received_at) - Date.parse(b.received_at));
 }
 
 export function showStrip(desk, acts) {

@@ -22,6 +22,7 @@ from producers import (
     upload_packs,
 )
 from producers.bounds import Bounds, away
+from producers.compress import Compressing
 from producers.describe_api import describe_reports
 from producers.pages.show_pages import pages_router
 from producers.problems import Fault, Problem, language_of, of_errors
@@ -48,7 +49,9 @@ class Doors:
         self.screens = LiveScreens(reception, self.gate.credentials)
         self.receive = ReceiveReports(reception, self.gate)
         self.site = _site(reception, self.gate, self.screens, health)
-        self.bounded = Bounds(self._inside, self.gate, reception.settings.base_url.startswith("https"))
+        self.bounded = Bounds(
+            Compressing(self._inside), self.gate, reception.settings.base_url.startswith("https")
+        )
         self._feeding: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:

@@ -180,8 +180,8 @@ def pages_router(
         return login_page(request, demo_logins=demo_logins, after=after)
 
     @router.get("/static/{path:path}")
-    def show_file(path: str) -> Response:
-        return FILES.answer(path)
+    def show_file(request: Request, path: str) -> Response:
+        return FILES.answer(path, request.headers.get("accept-encoding", ""))
 
     @router.get("/sw.js")
     def show_worker() -> Response:

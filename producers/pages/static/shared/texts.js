@@ -2,7 +2,9 @@
 
 export const language = document.documentElement.dataset.lang === "en" ? "en" : "zh";
 
-const answer = await fetch(new URL(`../texts/${language}.json`, import.meta.url));
+// A page that needs few of the words names its own part of them.
+const part = document.documentElement.dataset.texts ?? "";
+const answer = await fetch(new URL(`../texts/${part}${language}.json`, import.meta.url));
 const texts = await answer.json();
 
 export function t(key, values = {}) {

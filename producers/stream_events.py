@@ -244,7 +244,7 @@ class LiveScreens:
             return []
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
-                good = await self._known.still_good(hashes)
+                good = await self._known.good_now(hashes)
         except (Unavailable, TimeoutError):
             return screens
         for over in hashes - good:

@@ -22,7 +22,9 @@ YAMLS = [path for path in TEXTS if path.suffix in {".yml", ".yaml"}]
 COMPOSE: dict[str, Any] = load(DEPLOY / "compose" / "compose.yml")
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 COMMANDS = [["migrate"], ["provision"], ["county", "load", "/county"], *(["run", role] for role in ROLES)]
-SETTINGS = set(re.findall(r'read(?:_setting)?\("(JIBAO_\w+)"', (ROOT / "runtime" / "settings.py").read_text()))
+SETTINGS = set(
+    re.findall(r'read(?:_setting)?\("(JIBAO_\w+)"', (ROOT / "runtime" / "settings.py").read_text())
+)
 MAY_BE_FILES = SETTINGS | {f"{name}_FILE" for name in SETTINGS}
 
 

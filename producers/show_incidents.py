@@ -152,14 +152,8 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> Response:
         _demand_reach(reception.clock.now(), due_before=due_before)
-        wanted = Wanted(
-            state,
-            due_before,
-            unit and (reception.desk.chains.resolve_unit(unit) or unit),
-            _own(reception, who),
-            None,
-            limit,
-        )
+        unit = unit and (reception.desk.chains.resolve_unit(unit) or unit)
+        wanted = Wanted(state, due_before, unit, _own(reception, who), None, limit)
         async with reception.database.reading() as tx:
             rows = await obligations.listing(tx, wanted)
         listed = unreadable.each("obligations", "obligation_id", rows, shown.obligation)

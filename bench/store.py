@@ -18,7 +18,7 @@ from bench.house import House
 from bench.stack import START, Servers
 from consumers import store_reports
 from consumers.app import STORE
-from consumers.store_reports import Said
+from consumers.submission import Said
 from rules.desk import Desk
 from rules.pack_files import read_folder
 from rules.packs import Packs

@@ -24,7 +24,7 @@ from consumers.deliver_alerts import FACTS as TELLING
 from consumers.deliver_alerts import PATIENCE, Courier, Task, Telling
 from consumers.notice_floods import Senders
 from consumers.set_aside import park
-from consumers.store_reports import Said
+from consumers.submission import Said
 from rules.desk import Desk
 from runtime.clock import Clock
 from runtime.consume import make_broker, subscribe

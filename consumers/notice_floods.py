@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from cachetools import LRUCache
 
-from consumers.store_reports import Said
+from consumers.submission import Said
 from consumers.telling import Cause, Told, begin
 from rules import escalation, floods, routing
 from rules.desk import Desk

@@ -1,10 +1,11 @@
-"""report.submitted → incident.opened, report.stored, report.refused, obligation.opened, obligation.met: kept once.
+"""report.submitted → incident.opened, report.stored, report.after_closing, report.refused, obligation.opened,
+obligation.met: kept once.
 
 Incomplete is stored and marked; what may not be stored is kept aside with its reason. Nothing is dropped.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -12,11 +13,11 @@ from zoneinfo import ZoneInfo
 
 from consumers import owing
 from consumers.owing import Owing
+from consumers.submission import Said, filing_of, submitter_of
 from rules import access, completeness, intake, joining, lifecycle, plausibility
+from rules.amending import Heard
 from rules.desk import Desk
 from rules.lifecycle import CORRECTING
-from rules.obligations import Filing
-from rules.typed.place import within
 from runtime import metrics
 from runtime.clock import REAL, Clock
 from schemas.county import Person
@@ -24,54 +25,17 @@ from schemas.events import (
     Fact,
     IncidentOpened,
     IncidentRegraded,
+    ReportAfterClosing,
     ReportRefused,
     ReportStored,
     ReportSubmitted,
 )
 from schemas.incident import Incident
 from schemas.reasons import OpenReason, RefuseReason
-from schemas.vocabulary import Door, Medium, Stage
+from schemas.vocabulary import Door, IncidentState, Stage
 from storage import incidents, obligations, reports
 from storage.database import Transaction
 from storage.reports import Earlier, Refusal, Stored
-
-
-@dataclass(frozen=True)
-class Said:
-    """A submission with the broker's timestamp, on our clock, and its bytes."""
-
-    fact: ReportSubmitted
-    broker_at: datetime
-    body: bytes
-
-    def seated(self, desk: Desk) -> "Said":
-        """The same with its sender and place as the county in force has them, whatever the message claims."""
-        person = desk.people.get(self.fact.submitted_by)
-        if person is None:
-            return self
-        submitter = _submitter(person, desk)
-        report = within(self.fact.report, submitter, desk.chains)
-        seat = intake.seat(report, submitter, desk.chains)
-        return replace(self, fact=self.fact.model_copy(update={"report": report, **asdict(seat)}))
-
-    @property
-    def judged_at(self) -> datetime:
-        """What timeliness counts: the logged call for a phone call, never later than the broker; else the broker."""
-        called_at = self.fact.called_at
-        if self.fact.report.medium is Medium.PHONE and called_at is not None:
-            return min(called_at, self.broker_at)
-        return self.broker_at
-
-    @property
-    def sender(self) -> UUID | None:
-        """Who sends it; a call is logged by the duty room's own people, for whoever called."""
-        return None if self.fact.door is Door.PHONE_LOG else self.fact.submitted_by
-
-    @property
-    def heard(self) -> joining.Heard:
-        """As it joins its incident."""
-        fact = self.fact
-        return joining.Heard(fact.report_id, fact.report, fact.division, fact.from_node, self.judged_at)
 
 
 @dataclass
@@ -83,7 +47,10 @@ class Storing:
     known: dict[UUID, str]
     owings: dict[UUID, Owing]
     joined: dict[UUID, Earlier] = field(default_factory=dict)
+    before: dict[UUID, list[Heard]] = field(default_factory=dict)
+    moved: dict[UUID, str | None] = field(default_factory=dict)
     opened: list[UUID] = field(default_factory=list)
+    openers: dict[UUID, UUID] = field(default_factory=dict)
     stored: list[Stored] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
@@ -109,6 +76,8 @@ class Storing:
             opened = joining.opened(said.heard, self.desk)
             self.owings[fact.incident_id] = Owing(opened.model_copy(update={"sender": said.sender}))
             self.opened.append(fact.incident_id)
+            self.openers[fact.incident_id] = fact.submitted_by
+            self.before[fact.incident_id] = []
         self._join(said, self.owings[fact.incident_id])
 
     def _problem(self, said: Said) -> intake.Problem | None:
@@ -119,21 +88,21 @@ class Storing:
             return intake.Problem(
                 "submitted_by", RefuseReason.NOT_ALLOWED, "无此人员", "nobody of this county"
             )
-        submitter = _submitter(person, self.desk)
+        submitter = submitter_of(person, self.desk)
         found = intake.check(fact.report, submitter, said.broker_at, fact.called_at)
         if found:
             return found[0]
         if fact.opens_incident or fact.report.stage is Stage.ZERO:
             return None
         owing_now = self.owings.get(fact.incident_id) if fact.incident_id else None
-        standing = _standing(owing_now.incident) if owing_now else None
+        standing = lifecycle.Standing.of(owing_now.incident) if owing_now else None
         if owing_now is not None and (denied := self._not_theirs(fact, person, owing_now.incident)):
             return denied
         corrects = self.joined.get(fact.report.corrects) if fact.report.corrects else None
         corrects_known = fact.report.corrects is None or (
             corrects is not None and corrects.incident_id == fact.incident_id
         )
-        reason = lifecycle.join(standing, fact.report.stage, corrects_known=corrects_known)
+        reason = lifecycle.join(standing, corrects_known=corrects_known)
         named = "corrects" if reason is RefuseReason.UNKNOWN_REPORT else "incident_id"
         return intake.Problem(named, reason, reason.value, reason.value) if reason else None
 
@@ -150,16 +119,15 @@ class Storing:
 
     def _join(self, said: Said, owing_now: Owing) -> None:
         fact, before = said.fact, owing_now.incident
-        first = fact.opens_incident
-        owing_now.incident = before if first else joining.with_news(before, said.heard, self.desk)
-        number = owing_now.incident.report_count + (0 if first else 1)
-        self._store(said, owing_now.incident.model_copy(update={"report_count": number}))
-        owing_now.incident = owing_now.incident.model_copy(
-            update={
-                "report_count": number,
-                "final_report_id": joining.final_report(owing_now.incident, said.heard),
-            }
-        )
+        first, earlier = fact.opens_incident, self.before.get(before.incident_id)
+        joined = before if first else joining.join(before, said.heard, earlier, self.desk)
+        number = before.report_count + (0 if first else 1)
+        owing_now.incident = joined.model_copy(update={"report_count": number})
+        self._store(said, owing_now.incident)
+        if before.state is IncidentState.CLOSED:
+            self.facts.append(self._after_closing(said, number))
+        if joined.division != before.division:
+            self.moved[before.incident_id] = joined.division
         if not first and owing_now.incident.grade is not before.grade:
             owing_now.facts.append(
                 IncidentRegraded(**_head(fact, self.now), old=before.grade, new=owing_now.incident.grade,
@@ -168,8 +136,13 @@ class Storing:
         why = OpenReason.REPORTED if first else OpenReason.FACTS_CHANGED
         if first or owing_now.incident.case() != before.case():
             owing_now.owe(self.desk, self.now, why)
+        if earlier is not None:
+            if not first:
+                owing_now.met_before([one for each in earlier if (one := filing_of(each))], self.now)
+            earlier.append(said.heard)
         if fact.from_node is not None:
-            filing = Filing(fact.from_node, None, fact.report.stage, fact.report.medium, said.judged_at)
+            filing = filing_of(said.heard)
+            assert filing is not None
             owing_now.file(filing, self.now, fact.report_id)
 
     def _store(self, said: Said, incident: Incident | None) -> None:
@@ -188,8 +161,15 @@ class Storing:
                 **_head(fact, self.now), report_id=fact.report_id, number=number, stage=report.stage,
                 medium=report.medium, door=fact.door, category=report.category, grade=report.grade,
                 from_node=fact.from_node, judged_at=said.judged_at, claimed_at=report.known_at or report.occurred_at,
-                missing=missing,
+                missing=missing, submitted_by=fact.submitted_by,
             )
+        )  # fmt: skip
+
+    def _after_closing(self, said: Said, number: int) -> ReportAfterClosing:
+        fact = said.fact
+        return ReportAfterClosing(
+            **_head(fact, self.now), report_id=fact.report_id, number=number, stage=fact.report.stage,
+            submitted_by=fact.submitted_by, received_at=fact.at,
         )  # fmt: skip
 
     def _besides(self, incident: Incident | None, stage: Stage) -> tuple[str, ...]:
@@ -226,16 +206,35 @@ async def store_all(
     storing = Storing(
         desk, now, known, {key: Owing.of(one, rows[key]) for key, one in standing.items()}, joined
     )
+    storing.before = await _read_before(
+        tx, standing, [one for one in said if one.fact.report_id not in known]
+    )
     for one in said:
         storing.take(one)
     await owing.dispute(tx, storing.owings.values(), clock)
     await _number(tx, storing)
     await incidents.save(tx, [owing_now.incident for owing_now in storing.owings.values()])
+    await obligations.move(tx, storing.moved)
     await reports.insert(tx, storing.stored)
     new = await reports.refuse(tx, storing.refused)
     facts = [fact for fact in storing.facts if not isinstance(fact, ReportRefused) or fact.refusal_id in new]
     await owing.save(tx, storing.owings.values(), [*_openings(storing), *facts])
     tx.after_commit(lambda: _count(storing, now))
+
+
+async def _read_before(
+    tx: Transaction, standing: dict[UUID, Incident], said: Sequence[Said]
+) -> dict[UUID, list[Heard]]:
+    """The earlier reports of those incidents to which one comes that does not simply bring the newest content."""
+    wanted = [
+        key
+        for key, one in standing.items()
+        if joining.needs_all(one, [each.heard for each in said if each.fact.incident_id == key])
+    ]
+    return {
+        key: [Heard(r.report_id, r.report, r.division, r.from_node, r.judged_at, r.given) for r in found]
+        for key, found in (await reports.contents(tx, wanted)).items()
+    }
 
 
 async def _number(tx: Transaction, storing: Storing) -> None:
@@ -259,19 +258,10 @@ def _openings(storing: Storing) -> list[Fact]:
             IncidentOpened(
                 incident_id=key, division=one.division, at=storing.now, number=one.number, category=one.category,
                 grade=one.grade, title=one.title, from_node=one.from_node, occurred_at=one.occurred_at,
-                received_at=one.received_at,
+                received_at=one.received_at, by=storing.openers[key],
             )
         )  # fmt: skip
     return facts
-
-
-def _submitter(person: Person, desk: Desk) -> intake.Submitter:
-    node = desk.nodes.get(person.node)
-    return intake.Submitter(person.role, person.node, node.division if node else None)
-
-
-def _standing(incident: Incident) -> lifecycle.Standing:
-    return lifecycle.Standing(incident.state, incident.grade, True, incident.final_report_id is not None)
 
 
 def _head(fact: ReportSubmitted, now: datetime) -> dict[str, Any]:

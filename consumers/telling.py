@@ -1,18 +1,20 @@
 """From a decision of the ladder to the rows and facts that carry it out; shared by routing and escalation."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from rules import backlog
 from rules.escalation import Exhausted, Tell
+from rules.own_acts import Known
 from runtime import metrics
 from schemas.alert import Alert, Attempt
-from schemas.events import AlertEscalated, AlertExhausted, AlertRaised, Fact
+from schemas.events import AlertAcknowledged, AlertEscalated, AlertExhausted, AlertRaised, Fact
 from schemas.reasons import EscalationReason
-from schemas.vocabulary import AlertState
+from schemas.vocabulary import AcknowledgeMedium, AlertState
 from storage import alerts, events
+from storage.alerts import Acknowledgement
 from storage.database import Transaction
 
 
@@ -23,6 +25,7 @@ class Told:
     raised: list[tuple[Alert, str]] = field(default_factory=list)
     moved: dict[UUID, Alert] = field(default_factory=dict)
     attempts: list[Attempt] = field(default_factory=list)
+    known: dict[UUID, Alert] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
 
     async def save(self, tx: Transaction, now: datetime) -> set[UUID]:
@@ -30,6 +33,11 @@ class Told:
         new = await alerts.raise_new(tx, self.raised)
         old = {alert.alert_id for alert, _ in self.raised} - new
         await alerts.move(tx, list(self.moved.values()))
+        for person_id in {one.acknowledged_by for one in self.known.values() if one.acknowledged_by}:
+            hers = [
+                key for key, one in self.known.items() if one.acknowledged_by == person_id and key not in old
+            ]
+            await alerts.acknowledge(tx, hers, Acknowledgement(person_id, now, AcknowledgeMedium.OWN_ACT))
         await alerts.add_attempts(tx, [a for a in self.attempts if a.alert_id not in old], now)
         said = sorted(
             (fact for fact in self.facts if getattr(fact, "alert_id", None) not in old), key=_gravest_first
@@ -84,14 +92,33 @@ class Cause:
     sender: UUID | None = None
 
 
-def begin(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -> None:
-    """A new alert: its first person, or at once exhausted when nobody can be told."""
+def know(told: Told, cause: Cause, person_id: UUID, now: datetime) -> None:
+    """An alert whose person did herself what it says: that is her answer."""
+    alert = cause.alert
+    told.known[alert.alert_id] = alert.model_copy(update={"acknowledged_by": person_id})
+    told.facts.append(
+        AlertAcknowledged(
+            incident_id=alert.incident_id,
+            division=cause.division,
+            at=now,
+            alert_id=alert.alert_id,
+            person_id=person_id,
+            by=person_id,
+            medium=AcknowledgeMedium.OWN_ACT,
+        )
+    )
+
+
+def begin(told: Told, cause: Cause, decision: Tell | Exhausted | Known, now: datetime) -> None:
+    """A new alert: its first person, who may know already, or at once exhausted when nobody can be told."""
+    own = isinstance(decision, Known)
+    decision = decision.tell if isinstance(decision, Known) else decision
     alert = _moved(cause.alert, decision)
-    told.raised.append((alert, cause.title))
+    told.raised.append((alert.model_copy(update={"next_at": None}) if own else alert, cause.title))
     if isinstance(decision, Exhausted):
         told.facts.append(_exhausted(cause, decision, now))
         return
-    tries = attempts_of(alert.alert_id, decision)
+    tries = () if own else attempts_of(alert.alert_id, decision)
     told.attempts.extend(tries)
     told.facts.append(
         AlertRaised(
@@ -111,6 +138,8 @@ def begin(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -
             attempts=tries,
         )
     )
+    if own:
+        know(told, replace(cause, alert=alert), decision.person.person_id, now)
 
 
 def go_on(told: Told, cause: Cause, decision: Tell | Exhausted, now: datetime) -> Alert:

@@ -69,6 +69,10 @@ class Play:
                 who = done["acknowledged_by_name"]
                 self.stage.tell(f"✓  {who} 已签收：{note}", f"✓  acknowledged by {who}: {note}")
                 return
+            if any(a["acknowledged_medium"] == "own_act" for a in incident["alerts"]):
+                name = self.cast.officer.name  # whoever logged the call herself is not called for it
+                self.stage.tell(f"✓  {name} 本人登记，视同签收", f"✓  {name} logged it, and so has it")
+                return
             await asyncio.sleep(LOOK_EVERY)
         raise Failed(f"nobody was told about {self.incident_id}")
 

@@ -159,6 +159,9 @@ def make_router(reception: Reception) -> APIRouter:
 
 def _said(reception: Reception, alert_id: UUID, body: AcknowledgeBody, who: SignedIn) -> IHaveIt:
     by = who.person.person_id
+    if body.medium is AcknowledgeMedium.OWN_ACT:
+        zh, en = "own_act 由系统记录，不能填写", "own_act is what the system records; nobody says it"
+        raise Problem(422, zh, en, [Fault("medium", "enum", en, zh)])
     if body.on_behalf_of is None:
         return IHaveIt(alert_id, by, by, body.medium, body.note)
     demand(who, Act.ACKNOWLEDGE_ON_BEHALF)

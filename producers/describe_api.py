@@ -51,7 +51,7 @@ def _post(summary: str, model: str, parameters: list[dict[str, Any]]) -> dict[st
         "400": "not JSON",
         "401": "sign in first",
         "403": "not for this place or role",
-        "409": "in conflict: id reused, second final report, incident closed",
+        "409": "in conflict: the id was used for another report",
         "413": "over 64 KiB",
         "422": "a field is not right",
         "503": "NOT received; phone the duty room",

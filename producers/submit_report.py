@@ -39,14 +39,9 @@ AT_ONCE = 32
 """Reports of one sender that are on their way to the broker; his others wait for his own, and nobody else's do."""
 CHECK_WITHIN = 1.0
 """A database that hangs costs the first report so much, the next ones nothing: the storing consumer decides then."""
-CONFLICTS = (RefuseReason.SECOND_FINAL, RefuseReason.INCIDENT_CLOSED, RefuseReason.ID_REUSED)
 FIELDS = {RefuseReason.UNKNOWN_REPORT: "corrects"}
 SAID = {
     RefuseReason.UNKNOWN_INCIDENT: ("没有这个事件；续报前请核对 incident_id", "no such incident; check incident_id"),
-    RefuseReason.SECOND_FINAL: ("该事件已有终报；如需更正请报 correction", "this incident has a final report already;"
-                                " send a correction"),
-    RefuseReason.INCIDENT_CLOSED: ("该事件已办结；只接受更正、撤回和反馈", "this incident is closed; only corrections,"
-                                   " retractions and feedback are taken"),
     RefuseReason.UNKNOWN_REPORT: ("该事件没有这份报告；请核对 corrects", "no such report here; check corrects"),
 }  # fmt: skip
 
@@ -162,9 +157,7 @@ class Submitting:
         if refused is None or await self._is_repeat(said):
             return
         zh, en = SAID.get(refused, (refused.value, refused.value))
-        status = 409 if refused in CONFLICTS else 422
-        field = "stage" if refused in CONFLICTS else FIELDS.get(refused, "incident_id")
-        raise Problem(status, zh, en, [Fault(field, refused, en, zh)])
+        raise Problem(422, zh, en, [Fault(FIELDS.get(refused, "incident_id"), refused, en, zh)])
 
     async def _why_not(self, said: Said, incident: Incident | None, incident_id: UUID) -> RefuseReason | None:
         if incident is None:
@@ -176,7 +169,7 @@ class Submitting:
         if not scope_of(self._reception, said.who).holds_incident(incident):
             raise _forbidden(intake.NOT_YOUR_INCIDENT)
         known = await self._check_corrected(said, incident)
-        return lifecycle.join(lifecycle.Standing.of(incident), said.report.stage, corrects_known=known)
+        return lifecycle.join(lifecycle.Standing.of(incident), corrects_known=known)
 
     async def _check_corrected(self, said: Said, incident: Incident) -> bool:
         """Whether the report that is corrected is one of this incident, stored or on its way.
@@ -232,6 +225,7 @@ class Submitting:
             called_at=said.called_at,
             body_hash=body_hash(said),
             report=report,
+            given=_given(said.report),
         )
 
     def _receipt_no(self, division: str | None, now: datetime, report_id: UUID) -> str:
@@ -253,6 +247,11 @@ def _repeat(earlier: ReportSubmitted, fact: ReportSubmitted) -> Receipt:
 def _forbidden(found: intake.Problem) -> Problem:
     fault = Fault(found.field, found.reason, found.detail_en, found.detail_zh)
     return Problem(403, found.detail_zh, found.detail_en, [fault])
+
+
+def _given(report: Report) -> tuple[str, ...] | None:
+    """What a correction names is corrected, also where it says that there is nothing: no tag, for one."""
+    return tuple(sorted(report.model_fields_set)) if report.stage is Stage.CORRECTION else None
 
 
 def body_hash(said: Said) -> str:

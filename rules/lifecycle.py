@@ -131,6 +131,11 @@ def regrade(standing: Standing, new: Grade, note: str) -> Regraded | Denied:
     return Regraded(standing.grade, new)
 
 
+def height(grade: Grade) -> int:
+    """How grave a grade is; what nobody has graded stands above what is no incident."""
+    return _RANK[grade]
+
+
 def is_downward(old: Grade, new: Grade) -> bool:
     """Whether fewer people must act after this. The first grade of an ungraded incident is no step down."""
     return _RANK[new] < _RANK[old]
@@ -190,15 +195,13 @@ def reopen(standing: Standing, close_reason: str | None, note: str) -> Reopened 
     return Reopened(CloseReason(close_reason))
 
 
-def join(standing: Standing | None, stage: Stage, *, corrects_known: bool = True) -> RefuseReason | None:
+def join(standing: Standing | None, *, corrects_known: bool = True) -> RefuseReason | None:
     """Why a report may not join this incident, None when it may; `standing` is None for an unknown incident.
+
+    What comes after closing is taken, and so is a second final report: nothing that was said is lost.
 
     `corrects_known`: whether the report that a correction or retraction points to is one of this incident.
     """
     if standing is None:
         return RefuseReason.UNKNOWN_INCIDENT
-    if stage is Stage.FINAL and standing.final_stored:
-        return RefuseReason.SECOND_FINAL
-    if standing.state is IncidentState.CLOSED and stage not in AFTER_CLOSING:
-        return RefuseReason.INCIDENT_CLOSED
     return None if corrects_known else RefuseReason.UNKNOWN_REPORT

@@ -40,16 +40,32 @@ class Owed:
         A slot that was opened ahead, because the one before it was met early, is judged at its own beginning.
         """
         case = self.incident.case()
-        ahead = [one for one in self.rows.values() if one.counts_from is not None and one.counts_from > now]
-        current = (
-            [one for one in self.rows.values() if one not in ahead] if ahead else list(self.rows.values())
-        )
+        self._let_go(case, now, why)
+        rows = [
+            one
+            for one in self.rows.values()
+            if case.nodes.get(one.duty.from_role, one.from_node) == one.from_node
+        ]
+        ahead = [one for one in rows if one.counts_from is not None and one.counts_from > now]
+        current = [one for one in rows if one not in ahead] if ahead else rows
         self._apply(duties.changes(duties.plan(case, desk.packs, now), current, now, why), case, now, why)
         for slot in ahead:
             assert slot.counts_from is not None
             wanted = _of_lane(duties.plan(case, desk.packs, slot.counts_from), slot)
             waived = duties.changes(wanted, [slot], slot.counts_from, why).waive
             self._apply(duties.Changes(waive=waived), case, now, why)
+
+    def _let_go(self, case: Case, now: datetime, why: OpenReason) -> None:
+        """Where the place was corrected another node owes the report; what had run out before stays as it was."""
+        gone = [
+            one
+            for one in self.rows.values()
+            if one.state is ObligationState.OPEN
+            and one.breached_at is None
+            and one.due_at > now
+            and case.nodes.get(one.duty.from_role, one.from_node) != one.from_node
+        ]
+        self._apply(duties.Changes(waive=tuple(duties.Waiver(one) for one in gone)), case, now, why)
 
     def owe_next(self, desk: Desk, after: Obligation, now: datetime) -> None:
         """The next slot of a recurrence, once this one is met or has run out."""
@@ -70,8 +86,11 @@ class Owed:
     def met_before(self, filings: Sequence[duties.Filing], now: datetime) -> None:
         """What just opened may have been done before anybody knew that it was due."""
         fresh = [self.rows[one] for one in self.new if self.rows[one].state is ObligationState.OPEN]
-        for ended in duties.met_before(fresh, filings, now):
-            self.end(ended, now, None)
+        forwards = [one for one in filings if one.to_role is not None]
+        for row in fresh:
+            reaching = filings if row.duty.to_role in WITHIN_COUNTY else forwards
+            for ended in duties.met_before([row], reaching, now):
+                self.end(ended, now, None)
 
     def end(self, ended: duties.Settlement, now: datetime, report_id: UUID | None) -> None:
         """One obligation is settled; `report_id` is the report that did it, where one did."""

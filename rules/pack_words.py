@@ -25,6 +25,7 @@ CONTENT_WORDS = frozenset(
         "medium",
         "corrects",
         "times_confirmed",
+        "sent_at",
         "details",
         "quantities",
         "unread",

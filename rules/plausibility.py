@@ -6,7 +6,7 @@ it counts from the receipt, so its duty neither vanishes nor is a year late at o
 an act is refused instead: nothing is lost by asking again.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -99,6 +99,14 @@ def doubtful_after(before: Incident, after: Incident, report: Report) -> tuple[s
         for name in ("occurred_at", "known_at")
         if _confirms(report, name, after)
         or (getattr(before, name) == getattr(after, name) and name not in before.doubtful_times)
+    }
+    return doubtful(Claim.of(after), after.received_at, confirmed)
+
+
+def doubtful_of_all(after: Incident, reports: Iterable[Report]) -> tuple[str, ...]:
+    """The doubtful times of an incident after all these reports, in whatever order they came."""
+    confirmed = {
+        name for one in reports for name in ("occurred_at", "known_at") if _confirms(one, name, after)
     }
     return doubtful(Claim.of(after), after.received_at, confirmed)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from rules import escalation, routing
+from rules import escalation, own_acts, routing
 from rules.escalation import Exhausted, Scene, Tell, Trigger
+from rules.own_acts import Known
 from schemas.alert import Alert
 from schemas.county import County
 from schemas.incident import Incident
@@ -44,8 +45,15 @@ class Climbing:
         """When silence next becomes an answer."""
         return min((alert.next_at for alert in self.alerts if alert.next_at is not None), default=None)
 
-    def raise_alert(self, why: AlertReason, incident: Incident, at: datetime) -> None:
-        """A reminder is for where nobody is called yet; limits that run out together call one more person."""
+    def raise_alert(self, why: AlertReason, incident: Incident, at: datetime, by: UUID | None = None) -> None:
+        """A reminder is for where nobody is called yet; limits that run out together call one more person.
+
+        `by`: the person of the duty room who did it, who is not called for it, and has heard what she was told.
+        """
+        if by is not None:
+            self.alerts = [one for one in self.alerts if one.person_id != by]
+        if why is AlertReason.REPORT_AFTER_CLOSING and any(one.reason is why for one in self.alerts):
+            return
         if why is AlertReason.OBLIGATION_DUE_SOON and self.alerts:
             return
         if why is AlertReason.OBLIGATION_BREACHED:
@@ -64,8 +72,9 @@ class Climbing:
             raised_at=at,
         )
         self.told[alert.alert_id] = set()
-        decision = escalation.begin(ladder, why, incident.grade, Scene(self.county, at))
-        self.alerts.append(self._moved(alert, decision, at))
+        decision = own_acts.begin(ladder, why, incident.grade, Scene(self.county, at), by)
+        if not isinstance(decision, Known):
+            self.alerts.append(self._moved(alert, decision, at))
 
     def _hurried(self, at: datetime) -> bool:
         """Whether a climb is under way, whose next person now hears of it."""

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from rules import obligations as duties
-from rules import outages, reopening
+from rules import outages, own_acts, reopening
 from rules.desk import Desk
-from rules.joining import Heard, final_report, opened, with_news
+from rules.joining import Heard, join, opened
 from rules.lifecycle import is_downward
 from rules.owed import Owed
 from rules.replay_calls import Climbing
@@ -68,7 +68,7 @@ def live(recorded: Recorded, world: World) -> "Life | None":
 
 
 def _heard(fact: RecordedReport) -> Heard:
-    return Heard(fact.report_id, fact.report, fact.division, fact.from_node, fact.judged_at)
+    return Heard(fact.report_id, fact.report, fact.division, fact.from_node, fact.judged_at, fact.given)
 
 
 @dataclass
@@ -78,6 +78,7 @@ class Life(Owed):
     world: World = field(kw_only=True)
     climbing: Climbing | None = None
     filings: list[duties.Filing] = field(default_factory=list)
+    heards: list[Heard] = field(default_factory=list)
     ended_at: dict[UUID, datetime] = field(default_factory=dict)
     slots: list[Obligation] = field(default_factory=list)
     ended_by_closing: list[UUID] = field(default_factory=list)
@@ -146,13 +147,13 @@ class Life(Owed):
 
     def _report(self, fact: RecordedReport, *, is_first: bool) -> None:
         heard, before, desk = _heard(fact), self.incident, self.world.desk
-        joined = before if is_first else with_news(before, heard, desk)
-        final = {"final_report_id": final_report(joined, heard)}
-        self.incident = joined.model_copy(update=final)
+        joined = before if is_first else join(before, heard, self.heards, desk)
+        self.heards.append(heard)
+        self.incident = joined
         if is_first or _differs(joined, before):
             self.owe(desk, fact.at, OpenReason.REPORTED if is_first else OpenReason.FACTS_CHANGED)
         if is_first:
-            self._call(AlertReason.INCIDENT_REPORTED, fact.at)
+            self._call(AlertReason.INCIDENT_REPORTED, fact.at, fact.submitted_by)
         if fact.from_node is not None:
             report = fact.report
             filing = duties.Filing(fact.from_node, None, report.stage, report.medium, fact.judged_at)
@@ -161,16 +162,19 @@ class Life(Owed):
         if not is_first and joined.grade is not before.grade and self.is_open:
             self._count_anew(fact.at, OpenReason.REGRADED)
             if not is_downward(before.grade, joined.grade):
-                self._call(AlertReason.INCIDENT_REGRADED, fact.at)
+                self._call(AlertReason.INCIDENT_REGRADED, fact.at, fact.submitted_by)
+        if not is_first and not self.is_open:
+            self._call(AlertReason.REPORT_AFTER_CLOSING, fact.at, fact.submitted_by)
 
     def _grade(self, fact: RecordedGrade) -> None:
         old = self.incident.grade
-        if old is fact.new:
+        if fact.by_report:
             return  # the report that brought it has been taken
-        self.incident = self.incident.model_copy(update={"grade": fact.new, "graded_at": fact.at})
+        decided = {"grade": fact.new, "graded_at": fact.at, "grade_decided": True}
+        self.incident = self.incident.model_copy(update=decided)
         self._count_anew(fact.at, OpenReason.REGRADED)
         if not is_downward(old, fact.new):
-            self._call(AlertReason.INCIDENT_REGRADED, fact.at)
+            self._call(AlertReason.INCIDENT_REGRADED, fact.at, fact.by)
 
     def _count_anew(self, now: datetime, why: OpenReason) -> None:
         if not self.is_open:
@@ -217,16 +221,16 @@ class Life(Owed):
             self.settled(row)
             self.was_waived(row, reopening.RAN_OUT, fact.at)
         self._count_anew(fact.at, OpenReason.REOPENED)
-        self._call(AlertReason.INCIDENT_REOPENED, fact.at)
+        self._call(AlertReason.INCIDENT_REOPENED, fact.at, fact.by)
 
     def _open_next_slots(self, now: datetime) -> None:
         slots, self.slots = self.slots, []
         for slot in slots if self.is_open else ():
             self.owe_next(self.world.desk, slot, now)
 
-    def _call(self, why: AlertReason, at: datetime) -> None:
-        if self.climbing and self.is_open:
-            self.climbing.raise_alert(why, self.incident, at)
+    def _call(self, why: AlertReason, at: datetime, by: UUID | None = None) -> None:
+        if self.climbing and self.is_open is not (why is AlertReason.REPORT_AFTER_CLOSING):
+            self.climbing.raise_alert(why, self.incident, at, own_acts.actor(by, self.world.desk))
 
 
 def _differs(one: Incident, other: Incident) -> bool:

@@ -9,20 +9,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from schemas import reasons
 from schemas.alert import Attempt
 from schemas.fact import Fact as Fact  # whoever reacts to facts finds the word here too
 from schemas.obligation import Obligation, Verdict
 from schemas.proposal import ProposedGrade
-from schemas.reasons import (
-    AlertReason,
-    CloseReason,
-    DeliveryReason,
-    EscalationReason,
-    GradeReason,
-    OpenReason,
-    RefuseReason,
-    SettleReason,
-)
 from schemas.report import Report
 from schemas.vocabulary import AcknowledgeMedium, Door, Grade, Medium, NodeRole, Stage
 
@@ -40,6 +31,7 @@ class ReportSubmitted(Fact):
     called_at: AwareDatetime | None = None
     body_hash: str
     report: Report
+    given: tuple[str, ...] | None = None  # the fields that a correction names, be it to empty them
 
     @property
     def opens_incident(self) -> bool:
@@ -57,6 +49,7 @@ class IncidentOpened(Fact):
     from_node: str | None
     occurred_at: AwareDatetime | None
     received_at: AwareDatetime
+    by: UUID | None = None  # who reported it first
 
 
 class ReportStored(Fact):
@@ -72,6 +65,16 @@ class ReportStored(Fact):
     judged_at: AwareDatetime
     claimed_at: AwareDatetime | None = None
     missing: tuple[str, ...] = ()
+    submitted_by: UUID | None = None
+
+
+class ReportAfterClosing(Fact):  # stored like any other; nobody looks at a closed incident by itself
+    kind: ClassVar[str] = "report.after_closing"
+    report_id: UUID
+    number: int
+    stage: Stage
+    submitted_by: UUID
+    received_at: AwareDatetime
 
 
 class ReportRefused(Fact):
@@ -80,14 +83,14 @@ class ReportRefused(Fact):
     kind: ClassVar[str] = "report.refused"
     refusal_id: UUID
     report_id: UUID | None
-    reason: RefuseReason
+    reason: reasons.RefuseReason
     field: str | None = None
     detail: str = ""
 
 
 class ObligationOpened(Fact):
     kind: ClassVar[str] = "obligation.opened"
-    why: OpenReason
+    why: reasons.OpenReason
     obligation: Obligation
 
 
@@ -95,7 +98,7 @@ class ObligationMet(Fact):
     """Done: on time (`met`), after (`late`), or after a due time at which our own intake was down (`disputed`)."""
 
     kind: ClassVar[str] = "obligation.met"
-    why: SettleReason
+    why: reasons.SettleReason
     obligation: Obligation
     by_report: UUID | None = None
 
@@ -104,7 +107,7 @@ class ObligationLapsed(Fact):
     """Ended without being done: missed, waived or disputed."""
 
     kind: ClassVar[str] = "obligation.lapsed"
-    why: SettleReason
+    why: reasons.SettleReason
     obligation: Obligation
 
 
@@ -112,7 +115,7 @@ class ObligationLapsed(Fact):
 class AlertRaised(Fact):
     kind: ClassVar[str] = "alert.raised"
     alert_id: UUID
-    why: AlertReason
+    why: reasons.AlertReason
     grade: Grade
     title: str
     step: int
@@ -128,7 +131,7 @@ class AlertRaised(Fact):
 class _AttemptEnded(Fact):
     alert_id: UUID
     attempt: Attempt
-    why: DeliveryReason
+    why: reasons.DeliveryReason
     detail: str = ""
 
 
@@ -170,8 +173,8 @@ class AlertUnanswered(Fact):
 class AlertEscalated(Fact):
     kind: ClassVar[str] = "alert.escalated"
     alert_id: UUID
-    why: EscalationReason
-    skipped: tuple[tuple[int, EscalationReason], ...] = ()
+    why: reasons.EscalationReason
+    skipped: tuple[tuple[int, reasons.EscalationReason], ...] = ()
     grade: Grade
     title: str
     step: int
@@ -186,7 +189,7 @@ class AlertExhausted(Fact):
     kind: ClassVar[str] = "alert.exhausted"
     alert_id: UUID
     round: int
-    skipped: tuple[tuple[int, EscalationReason], ...] = ()
+    skipped: tuple[tuple[int, reasons.EscalationReason], ...] = ()
     next_round_at: AwareDatetime
 
 
@@ -207,7 +210,7 @@ class IncidentRegraded(Fact):
     new: Grade
     by: UUID
     note: str = ""
-    why: GradeReason | None = None
+    why: reasons.GradeReason | None = None
     proposed: ProposedGrade | None = None
 
 
@@ -233,20 +236,18 @@ class ReportForwarded(Fact):
 
 class IncidentClosed(Fact):
     kind: ClassVar[str] = "incident.closed"
-    why: CloseReason
+    why: reasons.CloseReason
     by: UUID
     note: str = ""
 
 
-class IncidentReopened(Fact):
-    """Closed too early: it is open again. `was` is why it had been closed, `closed_at` when."""
-
+class IncidentReopened(Fact):  # closed too early; `was` is why, `withdrawn` the verdicts that no longer hold
     kind: ClassVar[str] = "incident.reopened"
     by: UUID
     note: str
-    was: CloseReason
+    was: reasons.CloseReason
     closed_at: AwareDatetime
-    withdrawn: tuple[Verdict, ...] = ()  # verdicts of the closing that no longer hold
+    withdrawn: tuple[Verdict, ...] = ()
 
 
 class PackAdopted(Fact):  # of no incident: the county's own rules change from `in_force_from` on
@@ -265,6 +266,7 @@ LIFE_ORDER: tuple[type[Fact], ...] = (
     ReportSubmitted,
     IncidentOpened,
     ReportStored,
+    ReportAfterClosing,
     ReportRefused,
     ObligationOpened,
     ObligationMet,

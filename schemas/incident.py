@@ -64,6 +64,8 @@ class Incident(Shape):
     forward_count: int = 0
     grade_decided: bool = False
     """By the duty room: no report changes it any more."""
+    known_since: AwareDatetime | None = None
+    """When the incident itself was known, by the report that opened it."""
     content_known_at: AwareDatetime | None = None
     """When the newest content that reports have brought was known; what was known earlier changes no number."""
 

@@ -15,7 +15,7 @@ class RefuseReason(StrEnum):
     UNKNOWN_DIVISION = "unknown_division"
     UNKNOWN_INCIDENT = "unknown_incident"
     UNKNOWN_REPORT = "unknown_report"
-    INCIDENT_CLOSED = "incident_closed"
+    INCIDENT_CLOSED = "incident_closed"  # as the next: of earlier versions; both are taken now
     SECOND_FINAL = "second_final"
     ID_REUSED = "id_reused"
 

@@ -24,6 +24,8 @@ class RecordedReport(Shape):
     division: str | None = None
     from_node: str | None = None
     report: Report
+    given: tuple[str, ...] | None = None
+    submitted_by: UUID | None = None
 
 
 class RecordedGrade(Shape):
@@ -32,6 +34,8 @@ class RecordedGrade(Shape):
     kind: Literal["incident.regraded"] = "incident.regraded"
     at: Moment
     new: Grade
+    by_report: bool = False
+    by: UUID | None = None
 
 
 class RecordedStop(Shape):
@@ -65,6 +69,7 @@ class RecordedReopen(Shape):
 
     kind: Literal["incident.reopened"] = "incident.reopened"
     at: Moment
+    by: UUID | None = None
 
 
 class RecordedCall(Shape):

@@ -96,6 +96,10 @@ WITH_WORDS = frozenset(
 """The fields whose words may be kept, by dotted path; `place.point` is both coordinates."""
 
 
+def _is_absent(moment: Moment | None) -> bool:
+    return moment is None
+
+
 def _is_empty(words: dict[str, str]) -> bool:
     return not words
 
@@ -132,6 +136,8 @@ class Report(Shape):
 
     Left out where there are none: a report that confirms nothing reads, and hashes, as it did before.
     """
+    sent_at: Moment | None = Field(None, exclude_if=_is_absent)
+    """When its sender pressed send, by her device: it orders what was said, and never judges timeliness."""
     place: Place = Place()
     source: Source = Source()
     casualties: Casualties = Casualties()

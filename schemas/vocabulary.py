@@ -155,12 +155,16 @@ class AlertState(StrEnum):
 
 
 class AcknowledgeMedium(StrEnum):
-    """How an acknowledgement was given; `on_behalf` is typed by another person who heard it."""
+    """How an acknowledgement was given; `on_behalf` is typed by another person who heard it.
+
+    `own_act`: she did herself what the alert would have told her; no door takes this word.
+    """
 
     CONSOLE = "console"
     LINK = "link"
     API = "api"
     ON_BEHALF = "on_behalf"
+    OWN_ACT = "own_act"
 
 
 class IncidentState(StrEnum):

@@ -13,6 +13,7 @@ from storage.incidents import Own, narrowed
 
 sql = queries("events")
 Place = tuple[str, int]
+NAMES = ("by_name", "by_name_en", "person_name", "person_name_en")
 START: Place = ("0", 0)
 PLACE = re.compile(r"([0-9]{1,20})\.([0-9]{1,19})")
 
@@ -75,11 +76,6 @@ def _shown(row: Row) -> dict[str, Any]:
     }
 
 
-def _named(row: Row) -> dict[str, str]:
-    keys = ("by_name", "by_name_en", "person_name", "person_name_en")
-    return {key: row[key] for key in keys if row[key]}
-
-
 def read_place(text: str) -> Place:
     """Parse an event id as `/events` and `/stream` show it. Raises ValueError."""
     if not text:
@@ -108,8 +104,9 @@ async def last_place(tx: Transaction) -> Place:
 
 
 async def of_incident(tx: Transaction, incident_id: UUID) -> list[dict[str, Any]]:
-    """One incident's facts; an act carries `by_name`, an acknowledgement also the `person_name` of whoever has it."""
-    return [_shown(row) | _named(row) for row in await tx.rows(sql["of_incident"], incident_id)]
+    """One incident's facts, each with the names of whoever acted (`by_name`) and was told (`person_name`)."""
+    rows = await tx.rows(sql["of_incident"], incident_id)
+    return [_shown(row) | {name: row[name] for name in NAMES if row[name]} for row in rows]
 
 
 async def last_of(tx: Transaction, incident_id: UUID, kinds: Sequence[str]) -> Row | None:

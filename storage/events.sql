@@ -69,14 +69,15 @@ where e.xid < pg_snapshot_xmin(pg_current_snapshot())
 order by e.xid desc, e.seq desc limit 1
 
 -- name: of_incident
--- One incident's facts in order, with the name of whoever acted, and of whoever it was said for.
-select e.xid::text as xid, e.seq, e.kind, e.at, e.body, actor.name as by_name, actor.name_en as by_name_en,
-       meant.name as person_name, meant.name_en as person_name_en
+-- One incident's facts in order, with the names of whoever acted and of whoever was told; a removed person keeps hers.
+select e.xid::text as xid, e.seq, e.kind, e.at, e.body, a.name as by_name, a.name_en as by_name_en,
+       p.name as person_name, p.name_en as person_name_en
 from events e
-left join people actor on actor.person_id = (e.body ->> 'by')::uuid
-left join people meant on meant.person_id = case when e.kind = 'alert.acknowledged' then (e.body ->> 'person_id')::uuid end
-where e.incident_id = $1
-order by e.seq limit 2000
+left join reports r on e.kind = 'report.stored' and r.report_id = (e.body ->> 'report_id')::uuid
+left join people p on p.person_id = (e.body ->> 'person_id')::uuid
+left join people a on a.person_id = coalesce(e.body ->> 'by', e.body ->> 'submitted_by', r.submitted_by::text,
+                                             e.body ->> 'person_id')::uuid
+where e.incident_id = $1 order by e.seq limit 2000
 
 -- name: last_of
 -- The last fact of these kinds about an incident, with the name of whoever did it.

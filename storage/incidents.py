@@ -52,6 +52,7 @@ def read(row: Row) -> Incident:
         final_report_id=row["final_report_id"],
         forward_count=row["forward_count"],
         grade_decided=row["grade_decided"],
+        known_since=row["known_since"],
         content_known_at=row["content_known_at"],
     )
 
@@ -97,7 +98,7 @@ async def take_numbers(tx: Transaction, series: str, count: int) -> int:
 async def save(tx: Transaction, incidents: Sequence[Incident]) -> None:
     """Insert or update."""
     if incidents:
-        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 23))
+        await tx.run(sql["save"], *columns([_row(incident) for incident in incidents], 25))
 
 
 async def change(tx: Transaction, i: Incident) -> None:
@@ -115,8 +116,8 @@ def _row(i: Incident) -> tuple[Any, ...]:
     head = (i.incident_id, i.number, i.category, i.grade, as_json(i.tags), i.title, i.division, i.place_text)
     return (
         *head, i.from_node, as_json(i.nodes), as_json(i.quantities), *moments,
-        i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id, as_json(i.doubtful_times),
-        i.sender,
+        i.state, i.closed_at, i.close_reason, i.report_count, i.final_report_id,
+        i.known_since, i.content_known_at, as_json(i.doubtful_times), i.sender,
     )  # fmt: skip
 
 

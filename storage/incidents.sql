@@ -16,19 +16,22 @@ returning value
 -- Insert new incidents, replace what may change of known ones.
 insert into incidents (incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes,
                        quantities, occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at,
-                       close_reason, report_count, final_report_id, doubtful_times, sender)
+                       close_reason, report_count, final_report_id, known_since, content_known_at,
+                       doubtful_times, sender)
 select incident_id, number, category, grade, array(select jsonb_array_elements_text(tags::jsonb)), title, division, place_text,
        from_node, nodes::jsonb, quantities::jsonb, occurred_at, known_at, received_at, graded_at, stopped_at, state,
-       closed_at, close_reason, report_count, final_report_id,
+       closed_at, close_reason, report_count, final_report_id, known_since, content_known_at,
        array(select jsonb_array_elements_text(doubtful_times::jsonb)), sender
 from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
             $9::text[], $10::text[], $11::text[], $12::timestamptz[], $13::timestamptz[], $14::timestamptz[],
             $15::timestamptz[], $16::timestamptz[], $17::text[], $18::timestamptz[], $19::text[], $20::int[],
-            $21::uuid[], $22::text[], $23::uuid[])
+            $21::uuid[], $22::timestamptz[], $23::timestamptz[], $24::text[], $25::uuid[])
   as r(incident_id, number, category, grade, tags, title, division, place_text, from_node, nodes, quantities,
        occurred_at, known_at, received_at, graded_at, stopped_at, state, closed_at, close_reason, report_count,
-       final_report_id, doubtful_times, sender)
+       final_report_id, known_since, content_known_at, doubtful_times, sender)
 on conflict (incident_id) do update set
+    category = excluded.category, division = excluded.division, place_text = excluded.place_text,
+    known_since = excluded.known_since, content_known_at = excluded.content_known_at,
     grade = excluded.grade, tags = excluded.tags, title = excluded.title, nodes = excluded.nodes,
     quantities = excluded.quantities, occurred_at = excluded.occurred_at, known_at = excluded.known_at,
     graded_at = excluded.graded_at, stopped_at = excluded.stopped_at, state = excluded.state,

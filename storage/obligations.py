@@ -1,7 +1,7 @@
 """Obligations as rows whose time comes. The limits are stamped on each; settled rows never change again."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -106,6 +106,12 @@ async def bring_back(tx: Transaction, changed: Changed) -> None:
     """Save obligations that the closing of their incident had ended and that stand otherwise after its reopening."""
     if changed:
         await tx.run(sql["bring_back"], *columns(_changes(changed), 10))
+
+
+async def move(tx: Transaction, divisions: Mapping[UUID, str | None]) -> None:
+    """Say where these incidents are now known to be."""
+    if divisions:
+        await tx.run(sql["move"], list(divisions), list(divisions.values()))
 
 
 async def ended_by_closing(tx: Transaction, incident_id: UUID) -> set[UUID]:

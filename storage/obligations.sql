@@ -42,6 +42,12 @@ from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::ti
   as r(obligation_id, state, due_at, next_at, done_at, reason, breached_at, revision, binding, others)
 where o.obligation_id = r.obligation_id and o.state in ('waived', 'missed') and o.revision < r.revision
 
+-- name: move
+-- The place of these incidents was corrected: what is owed about them is seen from there.
+update obligations o set division = r.division
+from unnest($1::uuid[], $2::text[]) as r(incident_id, division)
+where o.incident_id = r.incident_id
+
 -- name: escalate
 -- Remember that a breach has called somebody; returns those that had not.
 update obligations set escalated_at = $2 where obligation_id = any($1::uuid[]) and escalated_at is null

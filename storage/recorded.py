@@ -17,11 +17,11 @@ sql = queries("recorded")
 AT_ONCE = 200
 FIRST = UUID(int=0)
 READ: dict[str, tuple[str, ...]] = {
-    "incident.regraded": ("new",),
+    "incident.regraded": ("new", "by"),
     "incident.stopped": ("stopped_at",),
     "report.forwarded": ("to_role", "stage", "medium"),
     "incident.closed": ("why",),
-    "incident.reopened": (),
+    "incident.reopened": ("by",),
     "alert.raised": ("person_id",),
     "alert.escalated": ("person_id",),
     "alert.acknowledged": (),
@@ -73,6 +73,8 @@ def _report(row: Row) -> RecordedReport:
         judged_at=row["judged_at"],
         report_id=row["report_id"],
         division=row["division"],
+        submitted_by=row["submitted_by"],
+        given=None if row["given"] is None else tuple(row["given"]),
         from_node=row["from_node"],
         report=Report.model_validate(row["body"], context=KEPT),
     )
@@ -81,7 +83,10 @@ def _report(row: Row) -> RecordedReport:
 def _act(row: Row) -> dict[str, Any]:
     """The fact of the ledger without what no replay reads."""
     body = row["body"]
-    return {"kind": row["kind"], "at": row["at"], **{key: body[key] for key in READ[row["kind"]]}}
+    said = {"kind": row["kind"], "at": row["at"], **{key: body[key] for key in READ[row["kind"]]}}
+    if row["kind"] == "incident.regraded":
+        said["by_report"] = body.get("why") is None
+    return said
 
 
 def _end(row: Row) -> RecordedEnd:

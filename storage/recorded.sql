@@ -10,7 +10,7 @@ order by received_at, incident_id limit $5
 
 -- name: reports
 -- What was reported about these incidents.
-select report_id, incident_id, division, from_node, body, broker_at, judged_at from reports
+select report_id, incident_id, division, from_node, body, given, submitted_by, broker_at, judged_at from reports
 where incident_id = any($1::uuid[]) order by incident_id, number
 
 -- name: acts

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from schemas.events import ReportSubmitted
+from schemas.moment import KEPT
 from schemas.reasons import RefuseReason
+from schemas.report import Report
 from storage.database import Row, Transaction, as_json, columns, queries
 
 sql = queries("reports")
@@ -62,10 +64,34 @@ async def earlier(tx: Transaction, report_ids: Sequence[UUID]) -> dict[UUID, Ear
     return {row["report_id"]: Earlier(row["incident_id"], row["from_node"]) for row in rows}
 
 
+@dataclass(frozen=True)
+class Content:
+    """A stored report as it joined its incident."""
+
+    report_id: UUID
+    report: Report
+    division: str | None
+    from_node: str | None
+    judged_at: datetime
+    given: tuple[str, ...] | None
+
+
+async def contents(tx: Transaction, incident_ids: Sequence[UUID]) -> dict[UUID, list[Content]]:
+    """All reports of these incidents in their order, the one that opened each first."""
+    found: dict[UUID, list[Content]] = {one: [] for one in incident_ids}
+    for row in await tx.rows(sql["contents"], list(incident_ids)) if incident_ids else ():
+        given = None if row["given"] is None else tuple(row["given"])
+        report = Report.model_validate(row["body"], context=KEPT)
+        found[row["incident_id"]].append(
+            Content(row["report_id"], report, row["division"], row["from_node"], row["judged_at"], given)
+        )
+    return found
+
+
 async def insert(tx: Transaction, reports: Sequence[Stored]) -> None:
     """Store reports as a set."""
     if reports:
-        await tx.run(sql["insert"], *columns([_row(report) for report in reports], 23))
+        await tx.run(sql["insert"], *columns([_row(report) for report in reports], 24))
 
 
 def _row(stored: Stored) -> tuple[Any, ...]:
@@ -76,6 +102,7 @@ def _row(stored: Stored) -> tuple[Any, ...]:
         report.model_dump_json(), said.body_hash, as_json(stored.missing), report.occurred_at, report.known_at,
         said.called_at, said.at, stored.broker_at, stored.judged_at,
         as_json(stored.doubtful_times),
+        None if said.given is None else as_json(said.given),
     )  # fmt: skip
 
 

@@ -6,17 +6,23 @@ select report_id, incident_id, from_node, body_hash from reports where report_id
 -- Store reports; a report is never updated.
 insert into reports (report_id, incident_id, number, stage, medium, door, category, grade, division, from_node,
                      submitted_by, receipt_no, corrects, body, body_hash, missing, occurred_at, known_at, called_at,
-                     received_at, broker_at, judged_at, doubtful_times)
+                     received_at, broker_at, judged_at, doubtful_times, given)
 select report_id, incident_id, number, stage, medium, door, category, grade, division, from_node, submitted_by,
        receipt_no, corrects, body::jsonb, body_hash, array(select jsonb_array_elements_text(missing::jsonb)), occurred_at, known_at,
-       called_at, received_at, broker_at, judged_at, array(select jsonb_array_elements_text(doubtful_times::jsonb))
+       called_at, received_at, broker_at, judged_at, array(select jsonb_array_elements_text(doubtful_times::jsonb)),
+       case when given is not null then array(select jsonb_array_elements_text(given::jsonb)) end
 from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
             $10::text[], $11::uuid[], $12::text[], $13::uuid[], $14::text[], $15::text[], $16::text[],
             $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::timestamptz[], $21::timestamptz[],
-            $22::timestamptz[], $23::text[])
+            $22::timestamptz[], $23::text[], $24::text[])
   as r(report_id, incident_id, number, stage, medium, door, category, grade, division, from_node, submitted_by,
        receipt_no, corrects, body, body_hash, missing, occurred_at, known_at, called_at, received_at, broker_at,
-       judged_at, doubtful_times)
+       judged_at, doubtful_times, given)
+
+-- name: contents
+-- What the reports of these incidents said, in the order in which they were stored.
+select report_id, incident_id, body, given, division, from_node, judged_at from reports
+where incident_id = any($1::uuid[]) order by incident_id, number
 
 -- name: refuse
 -- Keep input aside with its reason; the same refusal twice is kept once.

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from consumers import app, store_reports
+from consumers.submission import Said
 from runtime import redelivery
 from storage import events
 from tests.conftest import OpenWorld
@@ -113,7 +114,7 @@ async def test_it_stores_the_other_forty_nine_of_a_group_with_one_poisoned_repor
 ) -> None:
     storing = store_reports.store_all
 
-    async def choke(tx: Any, said: Sequence[store_reports.Said], now: datetime, *rest: Any) -> None:
+    async def choke(tx: Any, said: Sequence[Said], now: datetime, *rest: Any) -> None:
         await storing(tx, said, now, *rest)
         if any(one.fact.report.title == "毒" for one in said):
             raise Broken("poison")

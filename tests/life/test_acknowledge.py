@@ -88,7 +88,7 @@ async def test_it_sends_nothing_more_to_people_who_were_about_to_be_told(world: 
         receipt = await world.report()
         await world.settled()
         await world.stop("relay")
-        await world.act(f"incidents/{receipt['incident_id']}/grade", grade="I", note="扩大")
+        await world.act(f"incidents/{receipt['incident_id']}/grade", "duty.li", grade="I", note="扩大")
         await world.start("relay")
         await world.settled()
         shown = len(console.alerts)

@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from consumers.app import STEPS
-from consumers.store_reports import Said, store_all
+from consumers.store_reports import store_all
+from consumers.submission import Said
 from jibao.county_in_force import load_desk
 from schemas.events import KINDS, ReportSubmitted
 from storage.database import Database

@@ -11,6 +11,7 @@ from rules.lifecycle import (
     Denied,
     Forwarded,
     Regraded,
+    Reopened,
     Standing,
     Stopped,
     acknowledge,
@@ -18,12 +19,13 @@ from rules.lifecycle import (
     forward,
     join,
     regrade,
+    reopen,
     stop,
 )
 from schemas.alert import Alert
 from schemas.incident import Incident
 from schemas.reasons import AlertReason, CloseReason, Denial, RefuseReason
-from schemas.vocabulary import AlertState, Grade, IncidentState, NodeRole, Stage
+from schemas.vocabulary import AlertState, Grade, IncidentState, NodeRole
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LI, WANG = uuid4(), uuid4()
@@ -144,6 +146,13 @@ def test_an_incident_is_closed_by_its_final_report_or_with_a_reason(
     assert close(standing, why, note) == expected
 
 
+@pytest.mark.parametrize("why", CloseReason)
+def test_whatever_was_closed_can_be_opened_again_with_a_note(why: CloseReason) -> None:
+    assert reopen(CLOSED, why, "复燃") == Reopened(why)
+    assert reopen(CLOSED, why, " ") == Denied(Denial.REASON_NEEDED)
+    assert reopen(OPEN, None, "复燃") == Denied(Denial.ALREADY_OPEN)
+
+
 def test_a_closed_incident_is_not_graded_nor_stopped() -> None:
     assert regrade(CLOSED, Grade.I, "") == Denied(Denial.ALREADY_CLOSED)
     assert stop(CLOSED, NOW, NOW) == Denied(Denial.ALREADY_CLOSED)
@@ -152,35 +161,18 @@ def test_a_closed_incident_is_not_graded_nor_stopped() -> None:
 DONE = Standing(state=IncidentState.CLOSED, final_stored=True)
 
 
-@pytest.mark.parametrize(
-    ("standing", "stage", "expected"),
-    [
-        (OPEN, Stage.FOLLOW_UP, None),
-        (OPEN, Stage.VERIFICATION, None),
-        (OPEN, Stage.FINAL, None),
-        (OPEN, Stage.ZERO, None),
-        (OPEN, Stage.FIRST, None),  # the first written report of an incident that a phone call opened
-        (None, Stage.FOLLOW_UP, RefuseReason.UNKNOWN_INCIDENT),
-        (FINISHED, Stage.FINAL, RefuseReason.SECOND_FINAL),
-        (FINISHED, Stage.FOLLOW_UP, None),  # until it is closed, news may still come
-        (DONE, Stage.FINAL, RefuseReason.SECOND_FINAL),  # the more telling of two reasons
-        (CLOSED, Stage.FINAL, RefuseReason.INCIDENT_CLOSED),
-        (CLOSED, Stage.FOLLOW_UP, RefuseReason.INCIDENT_CLOSED),
-        (CLOSED, Stage.VERIFICATION, RefuseReason.INCIDENT_CLOSED),
-        (CLOSED, Stage.ZERO, RefuseReason.INCIDENT_CLOSED),
-        (CLOSED, Stage.CORRECTION, None),  # a death within 30 days, long after closing
-        (CLOSED, Stage.RETRACTION, None),
-        (CLOSED, Stage.FEEDBACK, None),
-    ],
-)
-def test_which_report_joins_which_incident(
-    standing: Standing | None, stage: Stage, expected: RefuseReason | None
-) -> None:
-    assert join(standing, stage) is expected
+@pytest.mark.parametrize("standing", [OPEN, FINISHED, DONE, CLOSED])
+def test_whatever_is_said_of_a_known_incident_is_taken(standing: Standing) -> None:
+    """Also after closing, also a second final report: what was said is never lost."""
+    assert join(standing) is None
+
+
+def test_a_report_of_an_incident_that_nobody_knows_is_refused() -> None:
+    assert join(None) is RefuseReason.UNKNOWN_INCIDENT
 
 
 def test_a_correction_of_a_report_nobody_knows_is_refused() -> None:
-    assert join(OPEN, Stage.CORRECTION, corrects_known=False) is RefuseReason.UNKNOWN_REPORT
+    assert join(OPEN, corrects_known=False) is RefuseReason.UNKNOWN_REPORT
 
 
 def test_a_stored_incident_says_where_it_stands() -> None:

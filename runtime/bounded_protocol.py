@@ -155,11 +155,14 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             super().on_message_complete()
         self._header_whole = False
+        self._stop_header_timer()
 
     def on_response_complete(self) -> None:
         """The connection waits for its next request."""
         self.since = self.loop.time()
         super().on_response_complete()
+        if self._header_whole:
+            self._expect_header()  # answered before its body was read: the rest must come soon, or the connection goes
 
     def pause_writing(self) -> None:
         """The client does not read what it asked for; it has so long to go on."""

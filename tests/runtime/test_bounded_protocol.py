@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from prometheus_client import REGISTRY
 
-from runtime.bounded_protocol import ConnectionBounds
+from runtime.bounded_protocol import REFUSED, ConnectionBounds
 from runtime.health import Server
 
 BOUNDS = ConnectionBounds(header_within=0.3, idle_for=1, answer_taken_within=0.3, connections=10)
@@ -140,6 +140,14 @@ async def test_it_does_not_wait_for_the_second_header_either() -> None:
         client = await here.client(ASK + b"GET /")
         assert await client.status() == 200
         assert b"408" in await client.rest()
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 9", b"Transfer-Encoding: chunked"])
+async def test_it_does_not_wait_for_a_body_that_nobody_reads(framing: bytes) -> None:
+    async with town() as here:
+        client = await here.client(b"POST / HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n\r\n1")
+        assert await client.status() == 200
+        assert (await client.rest()).endswith(REFUSED[408].encode())
 
 
 async def test_it_closes_what_is_idle() -> None:

@@ -77,6 +77,8 @@ for _door in Door:
     NOT_RECEIVED.labels(_door)
 for _reason in RefuseReason:
     REFUSED.labels(_reason)
+for _table in ("incidents", "reports", "obligations", "alerts", "timeliness"):
+    UNREADABLE.labels(_table)
 for _kind in SecurityKind:
     SECURITY.labels(_kind)
 for _why in EscalationReason:

@@ -37,8 +37,8 @@ def read(row: Row) -> Incident:
         place_text=row["place_text"],
         from_node=row["from_node"],
         sender=row["sender"],
-        nodes={NodeRole(role): code for role, code in row["nodes"].items() if role in ROLES},
-        quantities=row["quantities"],
+        nodes={NodeRole(role): code for role, code in _table(row, "nodes").items() if role in ROLES},
+        quantities=_table(row, "quantities"),
         occurred_at=_moment(row["occurred_at"]),
         known_at=_moment(row["known_at"]),
         doubtful_times=tuple(row["doubtful_times"]),
@@ -60,6 +60,11 @@ def read(row: Row) -> Incident:
 def _moment(at: datetime | None) -> datetime | None:
     """The driver gives the ends of the calendar without a zone."""
     return at.replace(tzinfo=UTC) if at is not None and at.tzinfo is None else at
+
+
+def _table(row: Row, column: str) -> dict[str, Any]:
+    value = row[column]
+    return value if isinstance(value, dict) else {}
 
 
 W = TypeVar("W", bound=StrEnum)

@@ -23,6 +23,7 @@ SPOILT = [
     'nodes = nodes || \'{"mayor": "990101"}\'',
     'quantities = \'{"deaths": "two"}\'',
     "category = 'accident.spaceship'",
+    "nodes = '[]', quantities = '7'",
 ]
 
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from producers import shown, shown_grades, shown_senders, sight, unreadable
+from producers.asked_times import demand_reach
 from producers.note_views import Views
 from producers.own_report_id import own_report_id
 from producers.problems import Fault, Problem
@@ -151,7 +152,7 @@ def _about_duties(router: APIRouter, reception: Reception) -> None:
         unit: str | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 500,
     ) -> Response:
-        _demand_reach(reception.clock.now(), due_before=due_before)
+        demand_reach(reception.clock.now(), due_before=due_before)
         unit = unit and (reception.desk.chains.resolve_unit(unit) or unit)
         wanted = Wanted(state, due_before, unit, _own(reception, who), None, limit)
         async with reception.database.reading() as tx:
@@ -206,7 +207,7 @@ def _about_record(router: APIRouter, reception: Reception) -> None:
         group_by: Literal["unit", "stage", "medium", "rule"] = "unit",
     ) -> Response:
         now = reception.clock.now()
-        _demand_reach(now, **{"from": start, "to": end})
+        demand_reach(now, **{"from": start, "to": end})
         period = Period(start or LONG_AGO, end or max(now, start or now) + timedelta(days=366), _unit(who))
         if period.start >= period.end:
             zh, en = "from 应早于 to", "from must be earlier than to"
@@ -265,14 +266,6 @@ def _may_see_report(scope: Scope, asking: UUID, row: Row | None, said: ReportSub
     if row is not None and row["state"] == "stored":
         return scope.holds(row["division"], row["category"], row["from_node"])
     return said is not None and scope.holds(said.division, said.report.category, said.from_node)
-
-
-def _demand_reach(now: datetime, **asked: datetime | None) -> None:
-    """Nobody asks about what lies more than ten years ahead. Raises Problem 422 that names the parameter."""
-    for field, moment in asked.items():
-        if moment is not None and not plausibility.is_within_reach(moment, now):
-            zh, en = (said.format(moment.isoformat()) for said in plausibility.TOO_FAR_AHEAD)
-            raise Problem(422, zh, en, [Fault(field, "invalid", en, zh)])
 
 
 def _unknown(field: str, zh: str, en: str) -> Problem:

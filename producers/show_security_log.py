@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from producers.asked_times import demand_reach
 from producers.reception import Reception, reply
 from producers.sign_in import SignedIn, demand
 from rules.access import Act
@@ -33,6 +34,7 @@ def make_router(reception: Reception) -> APIRouter:
         until: Moment | None = None,
         limit: Annotated[int, Query(ge=1, le=1000)] = 200,
     ) -> Response:
+        demand_reach(reception.clock.now(), since=since, until=until)
         asked = Asked(after, kind, login, since, until)
         async with reception.database.transaction() as tx:
             found = await security_log.page(tx, asked, limit)

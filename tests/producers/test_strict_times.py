@@ -87,7 +87,7 @@ async def test_it_names_the_parameter_of_a_question(shared_world: World, path: s
         assert [(one["field"], one["reason"]) for one in answer.json()["errors"]] == [(name, reason)], text
 
 
-@pytest.mark.parametrize(("path", "name"), QUERIES)
+@pytest.mark.parametrize(("path", "name"), QUERIES + LOG)
 async def test_it_answers_no_question_about_what_is_over_ten_years_ahead(
     shared_world: World, path: str, name: str
 ) -> None:

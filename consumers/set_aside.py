@@ -11,7 +11,7 @@ from runtime.redelivery import Delivery
 from schemas.events import Fact, ReportRefused, ReportSubmitted, subject_of
 from schemas.reasons import RefuseReason
 from storage import events, parked, reports
-from storage.database import Database
+from storage.database import Database, storable
 from storage.parked import Undigested
 from storage.reports import Refusal
 
@@ -60,7 +60,8 @@ def _unreadable(delivery: Delivery) -> str | None:
         if subject_of(fact.report_id) != delivery.subject:
             return f"report_id: {fact.report_id} came under {delivery.subject}"
     except ValidationError as error:
-        return "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())[:2000]
+        said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        return storable(said)[:2000]
     return None
 
 

@@ -1,6 +1,7 @@
 """What `jibao up` prints when everything runs: addresses, who is on duty, demo sign-ins."""
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from jibao.up import System
@@ -14,10 +15,10 @@ PAGES = {UserRole.REPORTER: "/report"}
 def show(system: System) -> None:
     """Print it."""
     out = Console(highlight=False)
-    name = system.county.name if system.county else ""
+    name = escape(system.county.name) if system.county else ""
     out.print(f"\n[bold]Jibao 急报[/bold]  {name}  {pick('已启动', 'is up')}")
     out.print(f"  {pick('页面', 'pages')}      [bold cyan]{system.base_url}[/bold cyan]")
-    out.print(f"  {pick('数据', 'data')}      {system.wish.directory.resolve()}")
+    out.print(f"  {pick('数据', 'data')}      {escape(str(system.wish.directory.resolve()))}")
     for role, port in system.ports.items():
         out.print(f"  {pick('指标', 'metrics')}   http://127.0.0.1:{port}/metrics  ({role})")
     if system.wish.clock:
@@ -44,6 +45,7 @@ def _sign_ins(system: System) -> Table:
         person = system.seats.get(role.value)
         if person is not None:
             now = pick("（当班）", " (on duty now)") if role.value.startswith("duty_") else ""
-            table.add_row(role.value, person.login, system.secrets.demo_password, f"{person.name}{now}")
+            cells = (role.value, person.login, system.secrets.demo_password, f"{person.name}{now}")
+            table.add_row(*map(escape, cells))
     table.caption = pick("令牌在 access.json（0600）", "API tokens are in access.json (0600)")
     return table

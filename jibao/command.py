@@ -15,7 +15,7 @@ from jibao.parked_command import parked_app
 from jibao.roster_command import roster_app
 from jibao.rules_command import rules_app
 from jibao.security_log_command import security_log_app
-from jibao.words import fail, pick, say
+from jibao.words import fail, pick, print_anywhere, say
 
 app = typer.Typer(
     name="jibao",
@@ -237,6 +237,7 @@ def _read(path: Path) -> bytes:
 
 def main() -> None:
     """The entry point. Wrong use is said in one line first, on standard error, and exits with 2."""
+    print_anywhere(sys.stdout, sys.stderr)
     command = typer.main.get_command(app)
     try:
         code = command.main(prog_name="jibao", standalone_mode=False)

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from jibao import access_file, stats
@@ -114,7 +115,7 @@ def _show_record(stage: Stage, body: dict[str, Any]) -> None:
         clause = f"《{one['document']}》{one['article'] or ''} ({one['rule']})"
         how = f"{one['stage']}/{one['medium']}"
         table.add_row(
-            one["incident_number"], pick(one["unit_name"], one["unit_name_en"]) or one["unit"], how, one["outcome"],
-            stats.minutes(one["lateness_seconds"]), clause,
+            one["incident_number"], escape(pick(one["unit_name"], one["unit_name_en"]) or one["unit"]), how,
+            one["outcome"], stats.minutes(one["lateness_seconds"]), escape(clause),
         )  # fmt: skip
     stage.out.print(table)

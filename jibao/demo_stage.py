@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 
 from jibao.words import language, pick
 from runtime.ending import end
@@ -132,9 +133,10 @@ class Stage:
 
     def _alerted(self, alert: dict[str, Any]) -> None:
         step = alert["step"] + 1
+        name, title = escape(alert["person_name"]), escape(alert["title"])
         self.tell(
-            f"  [red]⏰ 提醒 → {alert['person_name']}（第 {step} 级）[/red] {alert['title']} [{alert['why']}]",
-            f"  [red]⏰ alert → {alert['person_name']} (step {step})[/red] {alert['title']} ({alert['why']})",
+            f"  [red]⏰ 提醒 → {name}（第 {step} 级）[/red] {title}（{alert['why']}）",
+            f"  [red]⏰ alert → {name} (step {step})[/red] {title} ({alert['why']})",
         )
 
     async def close(self) -> None:

@@ -99,6 +99,7 @@ def _read(body: bytes) -> Any:
 
 
 def _print(found: list["Undigested"]) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from jibao.stats import wide_console
@@ -114,5 +115,6 @@ def _print(found: list["Undigested"]) -> None:
     table.add_column(pick("错误", "error"), overflow="fold")
     for one in found:
         at = one.at.astimezone().isoformat(timespec="seconds")
-        table.add_row(str(one.parked_id)[:SHORT], at, one.consumer, one.subject, one.error)
+        said = (one.consumer, one.subject, one.error)
+        table.add_row(str(one.parked_id)[:SHORT], at, *map(escape, said))
     wide_console().print(table)

@@ -222,19 +222,21 @@ def _length(length: timedelta, say: Say) -> str:
 
 def _show(packs: tuple[Pack, ...]) -> None:
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     console = Console(highlight=False)
     for pack in packs:
         header = pack.header
-        table = Table(title=f"{header.id} {header.version} · {pick(header.title, header.title_en)}")
+        table = Table(title=escape(f"{header.id} {header.version} · {pick(header.title, header.title_en)}"))
         for head in pick("时限,何时,起算,内容,状态", "limit,when,clock,what,status").split(","):
             table.add_column(head, overflow="fold")
         for limit in pack.limits:
             status = limit.citation.status.value
             flag = rule_words.status(status) or status
             clock = " → ".join(pick(rule_words.CLOCKS[one], one.value) for one in limit.clock)
-            table.add_row(limit.id, when(limit, pick), clock, pick(limit.title, limit.title_en), flag)
+            cells = (limit.id, when(limit, pick), clock, pick(limit.title, limit.title_en), flag)
+            table.add_row(*map(escape, cells))
         if pack.limits:
             console.print(table)
         if pack.criteria:
@@ -242,14 +244,15 @@ def _show(packs: tuple[Pack, ...]) -> None:
 
 
 def _criteria_table(pack: Pack) -> "Table":
+    from rich.markup import escape
     from rich.table import Table
 
     header = pack.header
-    table = Table(title=f"{header.id} {header.version} · {pick(header.title, header.title_en)}")
+    table = Table(title=escape(f"{header.id} {header.version} · {pick(header.title, header.title_en)}"))
     for head in pick("等级标准,等级,内容,状态", "criterion,grade,what,status").split(","):
         table.add_column(head, overflow="fold")
     for one in pack.criteria:
         status = one.citation.status.value
         flag = rule_words.status(status) or status
-        table.add_row(one.id, one.grade.value, pick(one.title, one.title_en), flag)
+        table.add_row(*map(escape, (one.id, one.grade.value, pick(one.title, one.title_en), flag)))
     return table

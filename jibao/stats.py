@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from jibao import access_file
@@ -90,7 +91,7 @@ def _cells(one: dict[str, Any]) -> list[str]:
     counts = [str(one[key]) for key in ("due", "on_time", "late", "missed", "overdue", "waived", "disputed")]
     ratio = percent(one["on_time"], one["due"]) + (" *" if one["due"] and one["small_sample"] else "")
     late = [minutes(one[key]) for key in ("median_late_seconds", "max_late_seconds")]
-    return [pick(one["name"], one.get("name_en") or one["name"]), *counts, ratio, *late]
+    return [escape(pick(one["name"], one.get("name_en") or one["name"])), *counts, ratio, *late]
 
 
 def percent(on_time: int, due: int) -> str:

@@ -1,8 +1,10 @@
 """What the command says, in Chinese or English by the user's locale (`JIBAO_LANG` beats it)."""
 
+import codecs
 import os
 import sys
-from typing import NoReturn
+from io import TextIOWrapper
+from typing import NoReturn, TextIO
 
 import typer
 
@@ -19,6 +21,24 @@ def language() -> str:
 def pick(zh: str, en: str) -> str:
     """The one of two texts that the user reads."""
     return zh if language() == "zh" else en
+
+
+def print_anywhere(*streams: TextIO) -> None:
+    """Let a terminal that knows only ASCII end no command: what it cannot show is written as JSON would write it."""
+    for stream in streams:
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="jibao_escaped")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    pairs = (units[at : at + 2].hex() for at in range(0, len(units), 2))
+    return "".join(f"\\u{pair}" for pair in pairs), error.end
+
+
+codecs.register_error("jibao_escaped", _escaped)
 
 
 def say(zh: str, en: str) -> None:

@@ -18,6 +18,7 @@ from schemas.reasons import RefuseReason
 from schemas.report import MAX_BODY_BYTES
 from schemas.vocabulary import Door
 from storage import events, reports
+from storage.database import storable
 from storage.reports import Refusal
 
 log = logging.getLogger("jibao.doors.refused")
@@ -44,8 +45,8 @@ class RefusedKeeper:
             refusal_id=uuid4(),
             report_id=None,
             reason=reason,
-            field=fault.field if fault else None,
-            detail=(fault.both if fault else problem.said[1])[:2000],
+            field=storable(fault.field) if fault else None,
+            detail=storable(fault.both if fault else problem.said[1])[:2000],
             submitted_by=person_id,
             door=door,
             body=body[:MAX_BODY_BYTES],

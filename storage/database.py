@@ -64,6 +64,11 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def storable(text: str) -> str:
+    """The same text without what no database keeps, each sign in its place shown by the sign for it."""
+    return text.replace("\x00", "␀").encode("utf-8", "replace").decode()
+
+
 async def _leave_as_it_is(connection: Connection) -> None:
     """Nothing of ours stays behind in a session, so its return to the pool costs no round trip."""
 

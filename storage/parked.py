@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from storage.database import Transaction, columns, queries
+from storage.database import Transaction, columns, queries, storable
 
 sql = queries("parked")
 
@@ -29,7 +29,16 @@ async def keep(tx: Transaction, message: Undigested) -> None:
     """Keep it for an operator; the same message of the same consumer is kept once."""
     m = message
     await tx.run(
-        sql["keep"], m.parked_id, m.consumer, m.stream, m.subject, m.sequence, m.body, m.error, m.tries, m.at
+        sql["keep"],
+        m.parked_id,
+        m.consumer,
+        m.stream,
+        m.subject,
+        m.sequence,
+        m.body,
+        storable(m.error),
+        m.tries,
+        m.at,
     )
 
 

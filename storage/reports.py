@@ -10,7 +10,7 @@ from schemas.events import ReportSubmitted
 from schemas.moment import KEPT
 from schemas.reasons import RefuseReason
 from schemas.report import Report
-from storage.database import Row, Transaction, as_json, columns, queries
+from storage.database import Row, Transaction, as_json, columns, queries, storable
 
 sql = queries("reports")
 
@@ -109,7 +109,17 @@ def _row(stored: Stored) -> tuple[Any, ...]:
 async def refuse(tx: Transaction, refusals: Sequence[Refusal]) -> set[UUID]:
     """Keep refused input aside; returns the ids that were new."""
     rows = [
-        (r.refusal_id, r.report_id, r.reason, r.field, r.detail, r.submitted_by, r.door, r.body, r.at)
+        (
+            r.refusal_id,
+            r.report_id,
+            r.reason,
+            storable(r.field) if r.field is not None else None,
+            storable(r.detail),
+            r.submitted_by,
+            r.door,
+            r.body,
+            r.at,
+        )
         for r in refusals
     ]
     if not rows:

@@ -12,6 +12,7 @@ from producers.reception import Reception
 from rules import lifecycle, reopening
 from rules.reopening import Back, Span
 from rules.settling import filing_of
+from runtime import metrics
 from schemas.events import Fact, IncidentReopened, ObligationLapsed, ObligationMet, ObligationOpened
 from schemas.incident import Incident
 from schemas.reasons import OpenReason
@@ -42,6 +43,7 @@ async def reopen(reception: Reception, moves: Moves, by: UUID, incident_id: UUID
             **head(incident, now), by=by, note=note, was=decision.was, closed_at=closed_at,
             withdrawn=tuple(back.withdrawn),
         )  # fmt: skip
+        tx.after_commit(lambda: metrics.REOPENED.labels(decision.was).inc())
         return Moved(opened, [said, *_facts(back, opened, now)])
 
     return await moves.move(incident_id, act)

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from schemas.reasons import EscalationReason, RefuseReason
+from schemas.reasons import CloseReason, EscalationReason, RefuseReason
 from schemas.security import SecurityKind
 from schemas.vocabulary import AttemptState, Channel, Door
 
@@ -25,6 +25,7 @@ ACKNOWLEDGED_SECONDS = Histogram(
 OBLIGATIONS_OPEN = Gauge("jibao_obligations_open", "Open obligations", ["stage", "medium"])
 OPENED = Counter("jibao_obligations_opened", "Obligations opened", ["rule"])
 SETTLED = Counter("jibao_obligations_settled", "Obligations settled", ["outcome", "rule"])
+REOPENED = Counter("jibao_incidents_reopened", "Incidents opened again, by why they had been closed", ["was"])
 BREACHED = Counter("jibao_obligations_breached", "Limits that ran out", ["rule"])
 REMINDED = Counter("jibao_obligations_reminded", "Reminders before a limit", ["rule"])
 DEADLINE_LATENESS = Histogram(
@@ -75,6 +76,8 @@ LAST_BEAT = Gauge("jibao_last_beat_timestamp_seconds", "When this role's main lo
 for _door in Door:
     ACCEPTED.labels(_door)
     NOT_RECEIVED.labels(_door)
+for _was in CloseReason:
+    REOPENED.labels(_was)
 for _reason in RefuseReason:
     REFUSED.labels(_reason)
 for _table in ("incidents", "reports", "obligations", "alerts", "timeliness"):

@@ -9,13 +9,16 @@ from uuid import UUID
 import typer
 
 from jibao.county_command import county_app, open_database
+from jibao.data_option import Data
 from jibao.words import fail, say
 
 __all__ = ["county_app"]
 
 
 @county_app.command("deactivate")
-def deactivate(login: str, why: Annotated[str, typer.Option(help="原因 · why")] = "") -> None:
+def deactivate(
+    login: str, why: Annotated[str, typer.Option(help="原因 · why")] = "", _data: Data = None
+) -> None:
     """停用账号：会话、令牌、实时连接立即失效 · end an account in one act: sessions, tokens and open streams."""
     if asyncio.run(_with(lambda tx: _move(tx, login, why, out=True))):
         say(f"{login} 已停用", f"{login} is deactivated; its sessions and tokens have ended")
@@ -24,7 +27,9 @@ def deactivate(login: str, why: Annotated[str, typer.Option(help="原因 · why"
 
 
 @county_app.command("reactivate")
-def reactivate(login: str, why: Annotated[str, typer.Option(help="原因 · why")] = "") -> None:
+def reactivate(
+    login: str, why: Annotated[str, typer.Option(help="原因 · why")] = "", _data: Data = None
+) -> None:
     """恢复账号；令牌需重新签发 · let an account sign in again; its tokens stay ended."""
     if asyncio.run(_with(lambda tx: _move(tx, login, why, out=False))):
         say(f"{login} 已恢复", f"{login} may sign in again")
@@ -34,7 +39,9 @@ def reactivate(login: str, why: Annotated[str, typer.Option(help="原因 · why"
 
 @county_app.command("tokens")
 def tokens(
-    login: str, as_json: Annotated[bool, typer.Option("--json", help="机器可读 · for a machine")] = False
+    login: str,
+    as_json: Annotated[bool, typer.Option("--json", help="机器可读 · for a machine")] = False,
+    _data: Data = None,
 ) -> None:
     """列出某人的令牌（不显示令牌本身）· list a person's tokens by their ids."""
     found = asyncio.run(_with(lambda tx: _tokens(tx, login)))
@@ -46,7 +53,7 @@ def tokens(
 
 
 @county_app.command("revoke")
-def revoke(login: str, token_id: UUID) -> None:
+def revoke(login: str, token_id: UUID, _data: Data = None) -> None:
     """吊销一个令牌，立即生效 · end one token at once."""
     asyncio.run(_with(lambda tx: _revoke(tx, login, token_id)))
     say(f"令牌 {token_id} 已吊销", f"token {token_id} is revoked")

@@ -27,7 +27,23 @@ def show(system: System) -> None:
         )
     if system.is_demo:
         out.print(_sign_ins(system))
+    elif system.first_passwords:
+        out.print(_first_passwords(system))
     out.print(pick("按 Ctrl-C 停止", "Ctrl-C stops it") + "\n")
+
+
+def _first_passwords(system: System) -> Table:
+    """Shown now and never again: only their hashes are kept."""
+    title = pick("初始密码（仅显示这一次，请登录后修改）", "first passwords (shown this once; change them)")
+    table = Table(title=title, title_justify="left")
+    for heading in (pick("账号", "login"), pick("密码", "password"), pick("姓名", "name")):
+        table.add_column(heading)
+    for person, password in system.first_passwords:
+        table.add_row(*map(escape, (person.login, password, person.name)))
+    folder = escape(str(system.wish.directory))
+    more = f"jibao county password LOGIN --data {folder}"
+    table.caption = pick(f"其他人员：{more}", f"for everybody else: {more}")
+    return table
 
 
 def _sign_ins(system: System) -> Table:

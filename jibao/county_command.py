@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jibao.data_option import Data, data_folder
 from jibao.words import fail, pick, say
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def _county() -> None:
 
 
 @county_app.command("load")
-def load(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+def load(folder: Annotated[Path, typer.Argument(metavar="DIR")], _data: Data = None) -> None:
     """载入县域配置 · check a folder of county files and put it in force."""
     from jibao.county_files import CountyFilesError
 
@@ -40,7 +41,7 @@ def load(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 
 
 @county_app.command("password")
-def password(login: str) -> None:
+def password(login: str, _data: Data = None) -> None:
     """设置密码（从标准输入读取）· set a person's password; it is read from the terminal or standard input."""
     given = getpass.getpass() if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     asyncio.run(_password(login, given))
@@ -55,6 +56,7 @@ def token(
         int | None,
         typer.Option(min=1, max=3650, help="有效天数，缺省一年 · how long it lasts; a year if not said"),
     ] = None,
+    _data: Data = None,
 ) -> None:
     """签发接口令牌（只显示一次）· make an API token; it is shown once and only its hash is kept."""
     lasts = days or owner_settings().token_lasts.days
@@ -151,16 +153,23 @@ async def _token(login: str, label: str, days: int) -> tuple[str, datetime]:
 
 
 async def open_database() -> "Database":
-    """The owner's connection: JIBAO_DATABASE_URL, _USER and _PASSWORD or _PASSWORD_FILE."""
+    """The owner's connection: of `--data`, else JIBAO_DATABASE_URL, _USER and _PASSWORD or _PASSWORD_FILE."""
     from storage.database import Database
 
     return await Database.connect(owner_settings(), 1)
 
 
 def owner_settings() -> "Settings":
-    """What the owner's environment says; a missing setting ends the command with its name."""
+    """What `--data` or the owner's environment says; a missing setting ends the command with its name."""
+    from jibao.servers import owner_of_folder
     from runtime.settings import SettingMissing, Settings
 
+    folder = data_folder()
+    if folder is not None:
+        found = owner_of_folder(folder)
+        if found is None:
+            fail(f"{folder} 里没有内置数据库", f"there is no embedded database in {folder}")
+        return found
     try:
         return Settings.of_owner()
     except SettingMissing as error:

@@ -99,8 +99,8 @@ def _read(body: bytes) -> Any:
 
 
 def _print(found: list["Undigested"]) -> None:
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     from jibao.stats import wide_console
 
@@ -116,5 +116,5 @@ def _print(found: list["Undigested"]) -> None:
     for one in found:
         at = one.at.astimezone().isoformat(timespec="seconds")
         said = (one.consumer, one.subject, one.error)
-        table.add_row(str(one.parked_id)[:SHORT], at, *map(escape, said))
+        table.add_row(str(one.parked_id)[:SHORT], at, *map(Text, said))
     wide_console().print(table)

@@ -1,11 +1,13 @@
 """Making a system ready to run: streams, database shape, county and sign-ins; each step is safe to repeat."""
 
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from uuid import UUID
 
 from consumers.app import durables
 from jibao.county_files import read_county
+from jibao.secrets_file import READABLE
 from producers.sign_in import hasher
 from rules import rosters
 from runtime.clock import Clock
@@ -17,6 +19,8 @@ from schemas.vocabulary import UserRole
 from storage import credentials, people, security_log
 from storage.database import Database, Transaction
 
+FIRST_IN = (UserRole.DUTY_OFFICER, UserRole.ADMIN)
+FIRST_LENGTH = 16
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "county"
 
 
@@ -66,6 +70,26 @@ async def set_passwords(database: Database, password: str, logins: list[str]) ->
             found = await people.by_login(tx, login)
             if found is not None and found[1] is None:
                 await people.set_password(tx, login, hasher.hash(password))
+
+
+async def first_passwords(database: Database, county: County, length: int) -> list[tuple[Person, str]]:
+    """A password for each duty officer and admin who has none: somebody must be able to sign in."""
+    made = []
+    async with database.transaction() as tx:
+        for person in county.people:
+            found = await people.by_login(tx, person.login) if person.role in FIRST_IN else None
+            if found is not None and found[1] is None:
+                password = "".join(secrets.choice(READABLE) for _ in range(length))
+                await people.set_password(tx, person.login, hasher.hash(password))
+                made.append((person, password))
+        entries = [
+            SecurityEntry(
+                SecurityKind.PASSWORD_CHANGED, person.person_id, person.login, detail={"by": "first start"}
+            )
+            for person, _ in made
+        ]
+        await security_log.append(tx, entries, Clock().now())
+    return made
 
 
 def seats(county: County, clock: Clock) -> dict[str, Person]:

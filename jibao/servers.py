@@ -11,16 +11,36 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jibao import nats_config
+from jibao.embedded.directory import read_number
 from jibao.embedded.nats_server import NatsServer, start_nats
 from jibao.embedded.postgres import PostgresServer, start_postgres
+from jibao.embedded.postgres_cluster import SUPERUSER
 from jibao.embedded.trouble import EmbeddedServerError
 from jibao.secrets_file import Secrets
 from runtime.ending import end
+from runtime.settings import Settings
 from storage.migrate import create_database
 
 log = logging.getLogger("jibao.up")
 DATABASE = "jibao"
 AGAIN_AFTER = 0.5
+
+
+def owner_of_folder(directory: Path) -> Settings | None:
+    """The owner's way into the embedded database of a running `jibao up`; None where there is none."""
+    folder = directory / "postgres"
+    port, password = read_number(folder / "postgres.port"), folder / "postgres.password"
+    if port is None or not password.is_file():
+        return None
+    return Settings(
+        role="owner",
+        nats_url="",
+        nats_user="",
+        nats_password="",
+        database_url=f"postgresql://127.0.0.1:{port}/{DATABASE}",
+        database_user=SUPERUSER,
+        database_password=password.read_text(encoding="utf-8").strip(),
+    )
 
 
 @dataclass

@@ -55,6 +55,7 @@ class System:
     ports: dict[str, int] = field(default_factory=dict)
     county: County | None = None
     seats: dict[str, Person] = field(default_factory=dict)
+    first_passwords: list[tuple[Person, str]] = field(default_factory=list, repr=False)
 
     @property
     def base_url(self) -> str:
@@ -114,6 +115,9 @@ async def _prepare(system: System) -> None:
             await prepare.set_passwords(database, secrets.demo_password, [p.login for p in county.people])
             owners = {role: person.person_id for role, person in system.seats.items()}
             await prepare.point_tokens(database, secrets.tokens, owners)
+        else:
+            length = max(prepare.FIRST_LENGTH, owner.password_shortest)
+            system.first_passwords = await prepare.first_passwords(database, county, length)
     finally:
         await database.close()
 

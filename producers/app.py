@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +16,7 @@ from producers import (
     manage_people,
     my_account,
     pages_in_and_out,
+    show_duties,
     show_incidents,
     show_security_log,
     show_why,
@@ -95,6 +97,7 @@ def _site(reception: Reception, gate: Gate, screens: LiveScreens, health: Health
     site.add_exception_handler(Unreadable, _unreadable)
     site.router.routes.extend(health.routes())
     site.include_router(show_incidents.make_router(reception))
+    site.include_router(show_duties.make_router(reception))
     site.include_router(show_why.make_router(reception))
     site.include_router(act_on_incidents.make_router(reception))
     site.include_router(upload_packs.make_router(reception))
@@ -118,7 +121,10 @@ def _stream(site: FastAPI, reception: Reception, gate: Gate, screens: LiveScreen
     async def stream(request: Request) -> Response:
         who = demand(await gate.who(request.headers, request.cookies))
         scope = scope_of(reception, who)
-        screen = Screen(who.person.person_id, scope, who.credential, who.may(Act.ACKNOWLEDGE))
+        # A page that shows no alerts must not count as a console on which somebody was told.
+        shows_alerts = request.query_params.get("alerts") != "no"
+        person_id = who.person.person_id if shows_alerts else uuid4()
+        screen = Screen(person_id, scope, who.credential, shows_alerts and who.may(Act.ACKNOWLEDGE))
         since = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
         try:
             lines = screens.open(screen, since)

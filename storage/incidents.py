@@ -158,6 +158,11 @@ async def listing(tx: Transaction, asked: Listed) -> list[Row]:
     return await tx.rows(sql["listing"], asked.state, *page, asked.sender)
 
 
+async def followed(tx: Transaction, node: str, named: Sequence[UUID], limit: int) -> list[Row]:
+    """What one node reported and is open, and the named ones, each with who last took it on."""
+    return await tx.rows(sql["followed"], node, list(named), limit)
+
+
 def narrowed(own: Own | None) -> tuple[str | None, str | None, list[str], str | None]:
     """The parameters by which `in_scope` narrows a query: node, division, categories and where these are looked at."""
     return (own.node, own.division, list(own.categories), own.within) if own else (None, None, [], None)

@@ -83,6 +83,25 @@ where i.state = 'open' and i.sender = $1 and in_scope(i, $2, $3, $4, $5)
 order by i.received_at desc, i.incident_id desc
 limit $6
 
+-- name: followed
+-- The newest open incidents that one node reported and those that are named, each with who last took it on.
+select i.incident_id, i.number, i.title, i.category, i.grade, i.state, i.received_at, a.acknowledged_at,
+       a.acknowledged_by_name, a.acknowledged_by_name_en
+from (
+    (select incident_id from incidents where from_node = $1 and state = 'open' order by received_at desc limit $3)
+    union
+    select unnest($2::uuid[])
+) wanted
+join incidents i using (incident_id)
+left join lateral (
+    select a.acknowledged_at, p.name as acknowledged_by_name, p.name_en as acknowledged_by_name_en
+    from alerts a join people p on p.person_id = a.acknowledged_by
+    where a.incident_id = i.incident_id
+    order by a.acknowledged_at desc
+    limit 1
+) a on true
+order by i.received_at desc
+
 -- name: urgent
 -- Open incidents a console shows first: those whose next limit is nearest and the newest, of one sender at most $6 of
 -- each. It reads the ends of indexes, for each sender, so it costs what is shown and not what is open.

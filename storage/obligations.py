@@ -170,6 +170,11 @@ async def listing(tx: Transaction, w: Wanted) -> list[Row]:
     return await tx.rows(sql["listing"], w.state, w.due_before, w.unit, incidents, w.limit, *narrowed(w.own))
 
 
+async def open_of_node(tx: Transaction, node: str, limit: int) -> list[Row]:
+    """What one node must still report, the most urgent first."""
+    return await tx.rows(sql["open_of_node"], node, limit)
+
+
 async def done_first(tx: Transaction, incident_ids: Iterable[UUID]) -> list[Row]:
     """When the first duty of each lane of these incidents was done; lanes where it was not are left out."""
     return await tx.rows(sql["done_first"], list(incident_ids))

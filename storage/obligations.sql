@@ -112,6 +112,14 @@ where ($1::text is null or o.state = $1)
 order by o.due_at
 limit $5
 
+-- name: open_of_node
+-- What one node must still report, the most urgent first; read from the index of open rows by node.
+select o.*, t.name as to_name, t.name_en as to_name_en
+from obligations o left join nodes t on t.code = o.to_node
+where o.state = 'open' and o.from_node = $1
+order by o.due_at
+limit $2
+
 -- name: open_counts
 -- Open obligations by stage and medium; follows what is open now, not what is stored.
 select stage, medium, count(*) as open from obligations where state = 'open' group by stage, medium

@@ -83,6 +83,7 @@ ROWS: dict[tuple[str, str], Row] = {
     ("GET", "/api/v1/stream"): Row(signed_in()),
     ("GET", "/api/v1/incidents"): Row(signed_in()),
     ("GET", "/api/v1/obligations"): Row(signed_in()),
+    ("GET", "/api/v1/duties"): Row(signed_in()),
     ("GET", "/api/v1/overview"): Row(signed_in()),
     ("GET", "/api/v1/timeliness"): Row(signed_in()),
     ("GET", "/api/v1/events"): Row(signed_in()),

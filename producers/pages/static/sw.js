@@ -26,8 +26,10 @@ self.addEventListener("fetch", (event) => {
 
 async function keepShell() {
   const store = await caches.open(STORE);
-  await store.addAll(SHELL);
-  await keepPage(store, await fetch("/report").catch(() => null));
+  const answer = await fetch("/report").catch(() => null);
+  const language = answer ? /data-lang="(\w+)"/.exec(await answer.clone().text())?.[1] : null;
+  await store.addAll(SHELL.filter((path) => !path.includes("/texts/") || !language || path.endsWith(`.${language}.json`)));
+  await keepPage(store, answer);
 }
 
 // A redirect to the sign-in page is not the page; keeping it would lock a signed-in person out while offline.
@@ -56,7 +58,11 @@ async function page(request, url) {
 // The version stands in the path, so a kept file can never be an old one.
 async function file(request) {
   const store = await caches.open(STORE);
-  return (await store.match(request)) ?? fetch(request);
+  const kept = await store.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok && SHELL.includes(new URL(request.url).pathname)) await store.put(request, answer.clone());
+  return answer;
 }
 
 function within(ms, promise) {

@@ -41,6 +41,7 @@ export function reportForm({ session, lists, nodes, changed }) {
     picker.choose(body.category ?? "other");
     stage.show();
     sayWhen();
+    if (body.stage === "first") return; // a first report names no incident, so none is fetched
     stage.load(body.incident_id).then(() => body.corrects && stage.loadReports(body.corrects));
   }
 

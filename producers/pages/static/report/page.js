@@ -11,16 +11,19 @@ import { showBanner } from "./banner.js";
 import { copiesOf, onChange, remove, trim, unsentOfOthers } from "./copies.js";
 import { showCopies } from "./copies_view.js";
 import { forgetDrafts } from "./draft.js";
+import { watchDuties } from "./duties.js";
+import { showDuties, showReceipt, startDutyClock } from "./duties_view.js";
 import { reportForm } from "./form.js";
 import { promisedToKeep } from "./keeping.js";
 import { startOutbox, wake } from "./outbox.js";
-import { changed, followUp, isWriting, mend, startSending } from "./sending.js";
+import { changed, followUp, isWriting, lastSent, mend, startSending } from "./sending.js";
 import { storeTrouble } from "./store.js";
 
 const session = await loadSession();
 const person = session?.person ?? null;
 let names = {};
 let lastSaid = "";
+let askDuties = () => {};
 
 if (session) await start();
 else await signedOut();
@@ -33,7 +36,7 @@ async function start() {
   const empty = { categories: [], grades: ["ungraded"], tags: [] };
   names = namesFrom(lists, nodes?.nodes ?? []);
   const form = reportForm({ session, lists: lists ?? empty, nodes: nodes?.nodes ?? [], changed });
-  await startSending(form, person);
+  await startSending(form, session);
   byId("logout").addEventListener("click", once(leave));
   onChange(show);
   watchAccount(session, () => {
@@ -42,6 +45,8 @@ async function start() {
     if (signedInNow()?.person_id === person.person_id) wake(true);
   });
   startOutbox(person);
+  startDutyClock();
+  askDuties = watchDuties(person, (known) => showDuties(known, followUp));
   await show();
   byId("not-kept").hidden = await promisedToKeep();
 }
@@ -61,10 +66,13 @@ async function show() {
     copies, person, others: await unsentOfOthers(person), now: signedInNow(), storage: storeTrouble(),
     phone: session.county?.phone,
   });
+  showReceipt(copies.find((copy) => copy.report_id === lastSent()));
   const newest = copies[0];
   const said = newest ? `${t(`copies.${newest.state}`)} ${newest.receipt_no ?? ""}` : "";
-  if (said !== lastSaid) byId("copies-live").textContent = said;
+  if (said === lastSaid) return;
+  byId("copies-live").textContent = said;
   lastSaid = said;
+  askDuties();
 }
 
 async function discard(copy) {

@@ -8,19 +8,26 @@ import { enterNeverSends, meansSend, once } from "../shared/once.js";
 import { t } from "../shared/texts.js";
 import { newId } from "../shared/uuid.js";
 import { add, copiesOf, remove } from "./copies.js";
+import { askAboutTimes } from "./doubts.js";
+import { showReceipt } from "./duties_view.js";
 import { draftId, dropDraft, mended, openDraft, saveDraft } from "./draft.js";
 import { isBlank, toSend } from "./form.js";
 import { showMissing } from "./missing_view.js";
 import { wake } from "./outbox.js";
 
+const STAGES = new Set(["follow_up", "final"]);
+
 let page = null;
 let author = null;
+let bounds = null;
+let last = null;
 let untouched = false; // true while nothing was typed since the form was emptied by sending
 
 /** Wire the form of one person; puts back what this tab was writing. */
-export async function startSending(form, person) {
+export async function startSending(form, session) {
   page = form;
-  author = person;
+  author = session.person;
+  bounds = session.plausibility ?? null;
   await putBack();
   page.form.addEventListener("submit", (event) => event.preventDefault());
   page.form.addEventListener("keydown", (event) => {
@@ -44,6 +51,11 @@ export function changed() {
   byId("draft-state").textContent = saveDraft(body) ? t("report.draft_saved") : t("report.draft_not_saved");
 }
 
+/** The report that was sent last from this page. */
+export function lastSent() {
+  return last;
+}
+
 /** Whether there are words in the form that were not sent. */
 export function isWriting() {
   return !isBlank(page.read());
@@ -60,9 +72,9 @@ export function mend(copy) {
   showErrors(page.form, copy.problem?.errors ?? []);
 }
 
-/** Begin a follow-up to the incident of a stored copy. */
-export function followUp(copy) {
-  page.write({ ...page.read(), stage: "follow_up", incident_id: copy.incident_id });
+/** Begin the next report about an incident: of a stored copy a follow-up, of a duty what is due. */
+export function followUp({ incident_id: incident, stage = "follow_up" }) {
+  page.write({ ...page.read(), stage: STAGES.has(stage) ? stage : "follow_up", incident_id: incident });
   changed();
   page.form.scrollIntoView();
   byId("details.process").focus();
@@ -83,13 +95,20 @@ async function putBack() {
 
 const send = once(async () => {
   clearErrors(page.form);
-  const body = toSend(page.read());
-  const stop = untouched && isBlank(body) ? "" : whyNot(body);
+  const said = toSend(page.read());
+  const stop = untouched && isBlank(said) ? "" : whyNot(said);
   byId("form-error").textContent = stop ?? "";
   if (stop !== null) return;
+  const { body, again } = askAboutTimes(said, bounds);
+  if (again) {
+    lookAgain(again);
+    return;
+  }
   page.form.inert = true; // what is typed from here on would be lost when the form is emptied
+  let copy;
   try {
-    await keep(await newCopy(body));
+    copy = await newCopy(body);
+    await keep(copy);
   } catch (error) {
     byId("form-error").textContent = t("report.cannot_save", { why: String(error?.message ?? error) });
     return;
@@ -98,11 +117,18 @@ const send = once(async () => {
   }
   reset();
   untouched = true;
-  byId("copies-title").focus();
+  showReceipt(copy);
+  byId("now").focus();
+  byId("now").scrollIntoView({ block: "start" });
   wake(true);
 });
 
+function lookAgain(name) {
+  showErrors(page.form, [{ field: name, detail: t("doubt.look") }]);
+}
+
 async function keep(copy) {
+  last = copy.report_id;
   await add(copy);
   const old = mended();
   if (old && old !== copy.report_id) await remove(old).catch((error) => console.warn(error)); // the refused one stays, in red
@@ -129,7 +155,8 @@ async function copyOf(reportId) {
   return (await copiesOf(author)).find((one) => one.report_id === reportId) ?? null;
 }
 
-function sameWords(one, other) {
+// What she was asked on sending is no part of what she wrote.
+function sameWords({ times_confirmed: asked, ...one }, { times_confirmed: askedToo, ...other }) {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 

@@ -57,6 +57,7 @@ export function stagePart(form, changed) {
   for (const radio of form.querySelectorAll("[name=stage]")) {
     radio.addEventListener("change", () => {
       show();
+      if (stage() !== "first") load();
       changed();
     });
   }

@@ -52,7 +52,8 @@ async def route_all(tx: Transaction, facts: Sequence[Fact], now: datetime, desk:
             continue
         by = own_acts.actor(_by(fact), desk)
         if by is not None:
-            _know_what_was_told(told, climbing, incident, by, now)
+            before = [climb for climb in climbing if climb.alert.raised_at <= fact.at]
+            _know_what_was_told(told, before, incident, by, now)
         if isinstance(fact, IncidentRegraded) and lifecycle.is_downward(fact.old, fact.new):
             continue
         if isinstance(fact, ObligationDueSoon):

@@ -34,6 +34,7 @@ async def test_it_corrects_category_title_place_tags_times_and_numbers(world: Wo
     assert (one["category"], one["title"], one["place_text"]) == ("accident.fire", "粮库起火", "粮库")
     assert (one["division"], one["tags"], one["quantities"]["deaths"]) == ("990101104", ["public_opinion"], 2)
     assert one["occurred_at"] == at(minutes=-25) and one["quantities"]["injuries"] == 2
+    await world.fast_forward(seconds=1)
     await world.send(only(incident_id, first, tags=[]), "duty_officer")
     await world.settled()
     one = (await world.incident(incident_id))["incident"]

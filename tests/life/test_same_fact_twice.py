@@ -15,7 +15,7 @@ from tests.world import FACTS, INTAKE, World, make_later
 
 
 async def live(world: World) -> None:
-    """A life with everything in it: two media, a regrade, a breach, an escalation, a forward, a final report."""
+    """A life with everything in it: two media, a regrade, a breach, an escalation, a forward, a reopening."""
     call = await world.send(make_call("2026-11-23T00:58:00Z", grade="III"), who="duty_officer", path="calls")
     incident_id = call["incident_id"]
     await world.fast_forward(minutes=16)
@@ -29,6 +29,11 @@ async def live(world: World) -> None:
     await world.fast_forward(minutes=50)
     await world.act(f"incidents/{incident_id}/stop", stopped_at=world.clock.now().isoformat())
     await world.send(make_later(incident_id, stage="final"))
+    await world.settled()
+    await world.act(f"incidents/{incident_id}/close", why="final_report")
+    await world.send(make_later(incident_id))
+    await world.settled()
+    await world.act(f"incidents/{incident_id}/reopen", note="又有报告")
     await world.settled()
     await world.act(f"incidents/{incident_id}/close", why="final_report")
     await world.act("packs", who="admin", toml=demo_pack())

@@ -11,11 +11,16 @@ from tests.world import World
 
 pytestmark = pytest.mark.browser
 HOURS = 3  # an hour less than a session lives that nobody uses
-# While a computer sleeps `performance.now` stands still and the clock on its wall goes on. Tones are counted.
+# While a computer sleeps it hears nothing, `performance.now` stands still, and the clock on its wall goes on. Tones are
+# counted.
 DEVICE = """
   const now = Date.now.bind(Date);
   window.asleep = 0;
   window.tones = 0;
+  window.deaf = false;
+  EventSource.prototype.addEventListener = function (kind, act) {
+    return EventTarget.prototype.addEventListener.call(this, kind, (event) => window.deaf || act(event));
+  };
   Date.now = () => now() + window.asleep;
   const make = AudioContext.prototype.createOscillator;
   AudioContext.prototype.createOscillator = function () { window.tones += 1; return make.call(this); };
@@ -56,6 +61,7 @@ async def test_it_says_how_old_the_picture_is_by_the_servers_next_word_and_asks_
 
 async def test_it_wakes_with_the_night_on_the_screen_and_rings(browser: Browser, calm_house: World) -> None:
     page, _ = await opened(browser, calm_house)
+    await page.evaluate("() => { window.deaf = true; }")
     await page.context.set_offline(True)
     await calm_house.fast_forward(hours=HOURS)
     await calm_house.report(title="夜里的山洪", grade="I")
@@ -64,6 +70,7 @@ async def test_it_wakes_with_the_night_on_the_screen_and_rings(browser: Browser,
     await expect(page.locator("[data-lamp=picture]")).to_contain_text(f"{HOURS} 小时")
     await expect(page.locator("#server-time")).to_contain_text("12:0")
     await page.context.set_offline(False)
+    await page.evaluate("() => { window.deaf = false; }")
     await expect(page.locator(".strip-item")).to_contain_text("夜里的山洪")
     await expect(page.locator("[data-lamp=picture]")).to_contain_text("刚核对")
     await page.wait_for_function("(before) => window.tones > before", arg=tones)

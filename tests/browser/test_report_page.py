@@ -228,3 +228,28 @@ async def test_it_can_be_sent_by_keyboard_alone(open_page: Opened, page_server: 
     await page.wait_for_selector(".copy.stored")
     [kept] = page_server.desk.reports.values()
     assert kept["body"]["title"] == "键盘报送"
+
+
+@pytest.mark.parametrize("size", [(360, 740), (412, 915)], ids=["360", "412"])
+async def test_it_covers_nothing_that_has_the_focus(
+    open_page: Opened, page_server: PageServer, size: tuple[int, int]
+) -> None:
+    page = await open_page("/report", size={"width": size[0], "height": size[1]})
+    page_server.desk.broker_up = False
+    await write(page)
+    await send(page)  # the red line and the send bar stand at both ends of the screen
+    await expect(page.locator("#banner")).to_be_visible()
+    await page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    covered = await page.evaluate(
+        """() => [...document.querySelectorAll('#form input, #form textarea, #form select, #form button')]
+        .filter((one) => one.checkVisibility() && one.id !== 'send')
+        .map((one) => {
+          one.focus();
+          const { left, top, width, height } = one.getBoundingClientRect();
+          const there = document.elementFromPoint(left + width / 2, top + height / 2);
+          const isOwn = there && (one.contains(there) || there.contains(one) || one.labels?.[0]?.contains(there));
+          return isOwn && !there.closest('.sendbar, .banner') ? null : `${one.id || one.name} ${top}`;
+        }).filter(Boolean)"""
+    )
+    assert covered == []
+    assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -12,19 +12,21 @@ import { sayDelay } from "./delay.js";
 import { change, desk, mayAct, onDesk } from "./desk.js";
 import { ownTheDrafts } from "./drafts.js";
 import { openFeed } from "./feed.js";
+import { showAll, wireFilters } from "./filters.js";
 import { anyUnfolded, refreshFolds } from "./folds.js";
 import { askingForPicture, pictureAge, pictureIsOld, serverSpoke } from "./freshness.js";
 import { helpDialog } from "./help_dialog.js";
 import { showIncident } from "./incident_view.js";
 import { listenForKeys } from "./keys.js";
 import { showLadder } from "./ladder_view.js";
-import { showQueue, shownIncidents } from "./queue_view.js";
+import { showQueue } from "./queue_view.js";
 import { refresher } from "./refresh.js";
+import { selection } from "./selection.js";
 import { showStrip, unanswered } from "./strip.js";
 import { toggleTheme } from "./theme.js";
 import { toast } from "./toast.js";
 import { tickAll } from "./ticker.js";
-import { openDetail, startViews } from "./views.js";
+import { startViews } from "./views.js";
 import { openWhy } from "./why_link.js";
 import { showConnection, showHealth, showNext, showTime, showTop } from "./top_view.js";
 
@@ -55,7 +57,8 @@ const askIncident = refresher(async () => {
 
 const askClosed = refresher(async () => change({ closed: (await get("/api/v1/incidents?state=closed&limit=100")).incidents }), failed);
 
-const acts = actsOf({ refresh, select: (id) => select(id) });
+const { select, selectFirst, step } = selection(() => askIncident());
+const acts = actsOf({ refresh, select });
 
 await start();
 
@@ -162,33 +165,6 @@ function failed(error) {
   if (error.status === 404 && desk.selected) change({ selected: null, detail: null });
 }
 
-// At the start the nearest deadline is shown; a narrow screen stays on the queue until somebody chooses.
-function selectFirst() {
-  if (!desk.selected) choose(shownIncidents()[0]?.incident_id);
-}
-
-function select(id) {
-  if (!id) return;
-  document.querySelector(`[data-incident="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
-  choose(id);
-  openDetail();
-}
-
-function choose(id) {
-  if (!id) return;
-  change(id === desk.selected ? {} : { selected: id, detail: null });
-  askIncident();
-}
-
-function step(by) {
-  const list = shownIncidents();
-  const at = list.findIndex((one) => one.incident_id === desk.selected);
-  const next = list[Math.min(list.length - 1, Math.max(0, at + by))];
-  if (!next) return;
-  select(next.incident_id);
-  document.querySelector(`[data-incident="${CSS.escape(next.incident_id)}"]`)?.focus({ preventScroll: true });
-}
-
 function wire() {
   const search = byId("search");
   const own = { a: acts.acknowledge, A: acts.on_behalf, l: acts.call, g: acts.grade, f: acts.forward, u: acts.follow_up, s: acts.stop, c: acts.close, o: acts.reopen };
@@ -196,7 +172,7 @@ function wire() {
     ...(mayAct() ? own : {}),
     j: () => step(1), k: () => step(-1), "/": () => search.focus(), t: toggleTheme, m: testSound, w: () => openWhy(desk.selected), "?": helpDialog, Escape: () => showAll(),
   });
-  wireFilters();
+  wireFilters(askClosed);
   const named = { theme: toggleTheme, help: helpDialog, call: acts.call };
   for (const [name, act] of Object.entries(named)) {
     for (const button of document.querySelectorAll(`header [data-act=${name}], .queue [data-act=${name}]`)) button.addEventListener("click", act);
@@ -205,29 +181,4 @@ function wire() {
   byId("logout").addEventListener("click", async () => {
     if (!(await signOut())) window.alert(t("nav.logout_offline"));
   });
-}
-
-function wireFilters() {
-  const search = byId("search");
-  search.addEventListener("input", () => change({ text: search.value }));
-  search.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing) return;
-    showAll();
-    search.blur();
-  });
-  byId("show-all").addEventListener("click", () => {
-    showAll();
-    search.focus();
-  });
-  byId("facets").addEventListener("click", (event) => {
-    const facet = event.target.closest("[data-facet]")?.dataset.facet;
-    if (facet) change({ facet });
-    if (facet === "closed") askClosed();
-  });
-}
-
-// Nothing stays hidden by what was looked for earlier.
-function showAll() {
-  byId("search").value = "";
-  change({ text: "", facet: "all" });
 }

@@ -103,20 +103,23 @@ left join lateral (
 order by i.received_at desc
 
 -- name: urgent
--- Open incidents a console shows first: those whose next limit is nearest and the newest, of one sender at most $6 of
--- each. It reads the ends of indexes, for each sender, so it costs what is shown and not what is open.
+-- Open incidents a console shows first: those whose next limit is nearest, a sender's gravest before all, and the
+-- newest, of one sender at most $6 of each. It reads the ends of indexes, for each sender, so it costs what is shown and
+-- not what is open.
 with recursive senders(sender) as (
     (select i.sender from incidents i where i.state = 'open' and i.sender is not null order by i.sender limit 1)
     union all
     select (select i.sender from incidents i where i.state = 'open' and i.sender > s.sender order by i.sender limit 1)
     from senders s where s.sender is not null
 ), soonest as (
-    select o.incident_id, i.sender, o.due_at
+    select o.incident_id, i.sender, i.grade, o.due_at
     from obligations o join incidents i using (incident_id)
     where o.state = 'open' and i.state = 'open' and in_scope(i, $1, $2, $3, $4) order by o.due_at limit $5 * 8
 ), nearest as (
-    select incident_id, sender, row_number() over (partition by sender order by min(due_at)) as place
-    from soonest group by incident_id, sender
+    select incident_id, sender, row_number() over (
+        partition by sender order by case grade when 'I' then 1 when 'II' then 2 when 'IV' then 4 else 3 end, min(due_at)
+    ) as place
+    from soonest group by incident_id, sender, grade
 ), newest as (
     select x.incident_id from senders s cross join lateral (
         select (r.i).incident_id from (

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from storage.incidents import FOLDED_BEYOND
 from tests.consumers.test_slow_receivers import drip_body
 from tests.consumers.test_webhook_together import KEY, letter
 from tests.letterbox import letterbox
-from tests.reports import at, make_report
+from tests.reports import at, make_call, make_report
 from tests.world import World
 
 FLOOD = 60
@@ -82,6 +83,37 @@ async def test_the_folded_ones_are_listed_page_by_page(world: World, narrowed: s
             break
         page = await world.get("incidents", **asked, before=page["next"])
     assert len(seen) == 25 and set(seen) == flooded
+
+
+async def test_the_gravest_is_shown_whatever_is_older_or_newer(world: World) -> None:
+    for title in ("旧一", "旧二"):
+        await of_other(world, grade="IV", title=title)
+        world.clock.move(timedelta(minutes=1))
+    grave = await of_other(world, grade="I")
+    world.clock.move(timedelta(minutes=1))
+    await asyncio.gather(*(world.report(grade="IV", title=f"新 {n}") for n in range(8)))
+    await world.settled()
+    overview = await world.get("overview", limit=1)
+    assert [one["incident_id"] for one in overview["incidents"]] == [grave]
+
+
+async def test_a_senders_own_gravest_is_not_folded_under_its_many(world: World) -> None:
+    """It is neither the newest of them nor the one whose limit runs out first: its calls are done."""
+    grave = (await world.report(grade="I", title="真的那一起"))["incident_id"]
+    await world.settled()
+    for role in ("city", "province"):
+        for medium in ("phone", "written"):
+            await world.act(f"incidents/{grave}/forward", to_role=role, stage="first", medium=medium)
+    await world.send(make_call(at(minutes=-1), incident_id=grave, grade="I"), "duty_officer", "calls")
+    for n in range(15):
+        world.clock.move(timedelta(seconds=1))
+        await world.report(grade="IV", title=f"其他 {n}")
+    await world.settled()
+    owed = await world.rows(
+        "select incident_id, min(due_at) as due from obligations where state = 'open' group by 1 order by due"
+    )
+    assert [str(row["incident_id"]) for row in owed].index(grave) > FOLDED_BEYOND
+    assert grave in [one["incident_id"] for one in (await world.get("overview"))["incidents"]]
 
 
 async def test_a_few_of_one_sender_are_all_shown(world: World) -> None:

@@ -70,3 +70,16 @@ def test_a_group_of_the_table_is_shown_as_it_is() -> None:
              "small_sample": True, "median_late_seconds": None, "max_late_seconds": None}  # fmt: skip
     stats.print_table({"groups": [{"name": "[/red]", **total}], "total": total}, out)
     assert isinstance(out.file, io.StringIO) and "[/red]" in out.file.getvalue()
+
+
+def test_the_table_of_timeliness_is_printed_where_only_ascii_is_known() -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii")
+    print_anywhere(out)
+    total = {"due": 2, "on_time": 1, "late": 1, "missed": 0, "overdue": 0, "waived": 0, "disputed": 0, "ratio": 0.5,
+             "small_sample": True, "median_late_seconds": 61.0, "max_late_seconds": 61.0}  # fmt: skip
+    stats.print_table(
+        {"groups": [{"name": "青泉镇 — 政府", **total}], "total": total}, Console(file=out, width=200)
+    )
+    out.flush()
+    assert raw.getvalue().isascii() and b"| 1.0 min|" in raw.getvalue() and b"50" in raw.getvalue()

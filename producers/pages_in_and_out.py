@@ -1,9 +1,9 @@
 """Signing in and out, who am I, and the one-tap page; opening a link never acknowledges, its button does."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from producers import shown
@@ -11,19 +11,19 @@ from producers.acknowledge_alert import IHaveIt, acknowledge
 from producers.act_once import Once
 from producers.forms import read_form
 from producers.let_in import Coming
+from producers.pages.page_files import lists
 from producers.pages.show_pages import login_page, own_page, problem_page, render
 from producers.problems import Problem
 from producers.reception import Reception, reply
 from producers.show_incidents import session_body
 from producers.sign_in import Gate, demand, same, same_site
-from rules.typed import categories as typed_categories
 from rules.typed.signs import login as as_given_out
 from runtime.links import BadLink, OldLink
-from schemas.categories import CATEGORIES
-from schemas.vocabulary import AcknowledgeMedium, AlertState, Grade, Medium, Stage, Tag
+from schemas.vocabulary import AcknowledgeMedium, AlertState, Medium, Stage
 from storage import alerts, people
 
 SIGN_IN_FIELDS = {"login": 80, "password": 400, "csrf": 100, "after": 400}
+Division = Annotated[str, Query(pattern=r"^[0-9]{0,12}$")]
 SIGN_OUT_FIELDS = {"csrf": 100}
 """The longest value of each field of the forms."""
 
@@ -45,19 +45,13 @@ def _session(router: APIRouter, reception: Reception, gate: Gate) -> None:
 
     @router.get("/api/v1/categories", summary="the words: categories, tags, grades, stages, media")
     async def categories() -> Response:
-        words = typed_categories.words()
-        listed = [
-            {"id": key, "name": zh, "name_en": en, **words[key]} for key, (zh, en) in CATEGORIES.items()
-        ]
-        return reply(
-            {"categories": listed, "tags": list(Tag), "grades": list(Grade), "stages": list(Stage),
-             "media": [medium for medium in Medium if medium is not Medium.ANY]}
-        )  # fmt: skip
+        media = [medium for medium in Medium if medium is not Medium.ANY]
+        return reply(lists() | {"stages": list(Stage), "media": media})
 
-    @router.get("/api/v1/nodes", summary="the reporting chain")
-    async def nodes(request: Request) -> Response:
+    @router.get("/api/v1/nodes", summary="the reporting chain; `within`: of one division and those below it")
+    async def nodes(request: Request, within: Division = "") -> Response:
         demand(await gate.who(request.headers, request.cookies))
-        return reply({"nodes": shown.nodes(reception.desk)})
+        return reply({"nodes": shown.nodes(reception.desk, within)})
 
 
 def _login(router: APIRouter, reception: Reception, gate: Gate) -> None:

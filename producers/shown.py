@@ -33,9 +33,9 @@ def _node(node: Node) -> dict[str, Any]:
     return node.model_dump(include={"code", "name", "name_en", "role", "division", "phone"})
 
 
-def nodes(desk: Desk) -> list[dict[str, Any]]:
-    """The reporting chain."""
-    return [_node(node) for node in desk.county.nodes]
+def nodes(desk: Desk, within: str = "") -> list[dict[str, Any]]:
+    """The reporting chain, or what of it stands in one division and those below it."""
+    return [_node(node) for node in desk.county.nodes if (node.division or "").startswith(within)]
 
 
 def county(one: County) -> dict[str, Any]:

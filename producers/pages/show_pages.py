@@ -184,8 +184,8 @@ def pages_router(
         return FILES.answer(path, request.headers.get("accept-encoding", ""))
 
     @router.get("/sw.js")
-    def show_worker() -> Response:
-        return FILES.worker()
+    def show_worker(request: Request) -> Response:
+        return FILES.worker(request.headers.get("accept-encoding", ""), HEADERS)
 
     for path, (template, right) in PAGES.items():
         router.get(path)(page_for(template, right))

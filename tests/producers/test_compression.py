@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from producers.compress import Compressing, takes_gzip
-from producers.pages.show_pages import FILES
+from producers.pages.show_pages import CONTENT_POLICY, FILES
+from schemas.vocabulary import UserRole
 from tests.browsers import signed_in
-from tests.reports import at, make_call
 from tests.world import World
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -49,15 +49,18 @@ async def test_a_reporters_first_load_is_small(shared_world: World) -> None:
 
 
 async def test_a_full_overview_is_small(shared_world: World) -> None:
-    calls = (make_call(at(minutes=-1), title=f"第{n}起") for n in range(60))  # one reporter's would be folded
-    await asyncio.gather(*(shared_world.send(call, "duty_officer", "calls") for call in calls))
+    senders = [one.login for one in shared_world.county.people if one.role is UserRole.REPORTER]
+    for _ in range(10):  # of one sender no more stand in the overview one by one
+        await asyncio.gather(*(shared_world.report(who, title=f"{who} 报送") for who in senders))
     await shared_world.settled()
     headers = {"Authorization": f"Bearer {shared_world.tokens['duty_officer']}"}
     async with httpx.AsyncClient(
         base_url=shared_world.http.base_url, headers=headers, trust_env=False
     ) as http:
         size, text = await wire(http, "/api/v1/overview")
-    assert len(json.loads(text)["incidents"]) >= 50
+        busy, of_busy = await wire(http, "/api/v1/overview?limit=50")
+    assert len(json.loads(text)["incidents"]) == 200, "as many as a console shows at once"
+    assert len(json.loads(of_busy)["incidents"]) == 50 and busy <= 35 * 1024
     assert size <= len(text.encode()) * OVERVIEW
 
 
@@ -115,3 +118,20 @@ async def test_an_answer_in_parts_is_left_as_it_is(parts: int) -> None:
     body = b"".join(one["body"] for one in said[1:])
     assert (gzip.decompress(body) if parts == 1 else body) == b"x" * 3000 * parts
     assert dict(said[0]["headers"])[b"content-length"] == b"%d" % len(body)
+
+
+async def test_the_service_worker_is_packed_and_knows_the_headers_of_the_page(shared_world: World) -> None:
+    plain = await shared_world.http.get("/sw.js", headers={"Accept-Encoding": "identity"})
+    packed = await shared_world.http.get("/sw.js", headers={"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in plain.headers and packed.headers["content-encoding"] == "gzip"
+    assert plain.content == packed.content and packed.headers["vary"] == "Accept-Encoding"
+    assert json.dumps(CONTENT_POLICY) in plain.text
+
+
+async def test_units_are_asked_for_by_division(shared_world: World) -> None:
+    everything = (await shared_world.get("nodes"))["nodes"]
+    own = (await shared_world.get("nodes", within="990101103"))["nodes"]
+    assert own == [one for one in everything if (one["division"] or "").startswith("990101103")]
+    assert 0 < len(own) < len(everything)
+    refused = await shared_world.call("reporter", "GET", "/api/v1/nodes", params={"within": "9901%"})
+    assert refused.status_code == 422 and refused.json()["errors"][0]["field"] == "within"

@@ -1,6 +1,6 @@
 // Keeps the reporter's page openable without a network. Answers of the HTTP interface are never kept here:
 // the page itself keeps the few it needs offline (shared/session.js), and forgets them on sign-out.
-// VERSION and SHELL stand above this line; the door writes them.
+// VERSION, SHELL and PAGE_HEADERS stand above this line; the door writes them.
 
 const STORE = `jibao-${VERSION}`;
 const PATIENCE_MS = 4000;
@@ -26,10 +26,18 @@ self.addEventListener("fetch", (event) => {
 
 async function keepShell() {
   const store = await caches.open(STORE);
-  const answer = await fetch("/report").catch(() => null);
+  const answer = (await shownPage()) ?? (await fetch("/report").catch(() => null));
   const language = answer ? /data-lang="(\w+)"/.exec(await answer.clone().text())?.[1] : null;
   await store.addAll(SHELL.filter((path) => !path.includes("/texts/") || !language || path.endsWith(`.${language}.json`)));
   await keepPage(store, answer);
+}
+
+// The page that asked for this worker has left its own HTML (report/offline.js); that of another version would miss its
+// files without a network.
+async function shownPage() {
+  const shown = await (await caches.open("jibao-shown")).match(`/report?${VERSION}`);
+  await caches.delete("jibao-shown");
+  return shown ? new Response(await shown.text(), { headers: PAGE_HEADERS }) : null;
 }
 
 // A redirect to the sign-in page is not the page; keeping it would lock a signed-in person out while offline.

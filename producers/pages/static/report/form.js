@@ -72,12 +72,16 @@ function fillChoices(session, lists, nodes) {
     h("option", { value: "" }, t("report.division_unknown")));
 }
 
-// A township reports for itself; a department or enterprise works all over the county.
+/** The division whose places a person reports: a township its own; a department or enterprise works all over (null). */
+export function ownPlaces({ node }) {
+  return ["township", "village"].includes(node.role) ? node.division : null;
+}
+
 function divisions(session, nodes) {
   const own = session.person.node;
-  const everywhere = !["township", "village"].includes(own.role);
+  const within = ownPlaces(session.person);
   const places = nodes.filter((node) => ["township", "village", "county"].includes(node.role));
-  const chosen = everywhere ? places : places.filter((node) => node.division?.startsWith(own.division));
+  const chosen = within ? places.filter((node) => node.division?.startsWith(within)) : places;
   const seen = new Map([[own.division, own], ...chosen.map((node) => [node.division, node])]);
   return [...seen.values()].filter((node) => node.division);
 }

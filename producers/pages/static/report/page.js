@@ -13,12 +13,15 @@ import { showCopies } from "./copies_view.js";
 import { forgetDrafts } from "./draft.js";
 import { watchDuties } from "./duties.js";
 import { showDuties, showReceipt, startDutyClock } from "./duties_view.js";
-import { reportForm } from "./form.js";
+import { ownPlaces, reportForm } from "./form.js";
 import { promisedToKeep } from "./keeping.js";
+import { lists } from "./lists.js";
+import { keepForOffline } from "./offline.js";
 import { startOutbox, wake } from "./outbox.js";
 import { changed, followUp, isWriting, lastSent, mend, startSending } from "./sending.js";
 import { storeTrouble } from "./store.js";
 
+const asServed = document.documentElement.outerHTML;
 const session = await loadSession();
 const person = session?.person ?? null;
 let names = {};
@@ -28,14 +31,14 @@ let askDuties = () => {};
 if (session) await start();
 else await signedOut();
 
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js").catch((error) => console.warn(error));
+if ("serviceWorker" in navigator) keepForOffline(asServed).catch((error) => console.warn(error));
 
 async function start() {
-  const [lists, nodes] = await Promise.all([getKept("lists", "/api/v1/categories"), getKept("nodes", "/api/v1/nodes")]);
+  const within = ownPlaces(person);
+  const nodes = await getKept("nodes", `/api/v1/nodes${within ? `?within=${within}` : ""}`);
   showWho();
-  const empty = { categories: [], grades: ["ungraded"], tags: [] };
   names = namesFrom(lists, nodes?.nodes ?? []);
-  const form = reportForm({ session, lists: lists ?? empty, nodes: nodes?.nodes ?? [], changed });
+  const form = reportForm({ session, lists, nodes: nodes?.nodes ?? [], changed });
   await startSending(form, session);
   byId("logout").addEventListener("click", once(leave));
   onChange(show);

@@ -1,4 +1,4 @@
-// The table of what people type, the same bytes that the server reads (rules/typed/table.json).
+// Signs and numbers from the table of what people type, which the server reads too (rules/typed/table.json).
 
 const answer = await fetch(new URL("../typed.json", import.meta.url));
 

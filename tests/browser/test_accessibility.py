@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.real_house import signed_in
+from tests.browser.reporter_at import opened, write
 from tests.world import World
 
 pytestmark = pytest.mark.browser
@@ -84,3 +85,32 @@ async def test_axe_finds_nothing_on_the_pages_of_reporter_and_admin(
     seen += await faults(page, "packs")
     assert seen == []
     assert complaints == more == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_on_duties_and_on_what_was_not_received_or_refused(
+    browser: Browser, calm_house: World, scheme: str
+) -> None:
+    page = await opened(browser, calm_house, color_scheme=scheme)
+    await page.locator("#when-chips button").first.click()
+    await page.locator("#later > summary").click()
+    await page.select_option("#grade", "III")
+    await write(page)
+    await page.click("#send")
+    await expect(page.locator(".copy.stored")).to_have_count(1)
+    await calm_house.settled()
+    await expect(page.locator(".duty")).not_to_have_count(0)
+    seen = await faults(page, "duties")
+    await calm_house.fast_forward(minutes=40)
+    await page.route("**/api/v1/reports", lambda route: route.abort())
+    await write(page, "第二份")
+    await page.click("#send")
+    await expect(page.locator(".copy.not-received")).to_be_visible()
+    await expect(page.locator(".duty.over")).not_to_have_count(0)
+    seen += await faults(page, "not received, over time")
+    await page.context.clear_cookies()
+    await page.unroute("**/api/v1/reports")
+    await page.locator(".copy.not-received").get_by_role("button").first.click()
+    await expect(page.locator("#banner")).to_contain_text("已退出登录")
+    seen += await faults(page, "signed out")
+    assert seen == []

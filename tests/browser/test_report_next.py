@@ -94,7 +94,7 @@ async def test_it_says_from_when_its_knowledge_is_without_a_network(browser: Bro
     cold = await context.new_page()
     await cold.goto("/report")
     await expect(cold.locator(".case")).to_contain_text(TITLE)
-    await expect(cold.locator("#duties-since")).to_contain_text("连不上服务器")
+    await expect(cold.locator("#duties-since")).to_contain_text("没有收到服务器的消息")
     await context.set_offline(False)
     await expect(cold.locator("#duties-since")).to_be_hidden()
 

@@ -4,6 +4,7 @@ Nothing is refused. What was sent is counted in memory, so a report costs no que
 processes or a second try raise one.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -31,24 +32,27 @@ class Senders:
     def __init__(self) -> None:
         self._opened: LRUCache[UUID, dict[UUID, datetime]] = LRUCache(SENDERS_AT_MOST)
 
-    def count(self, sender: UUID, report_id: UUID, now: datetime) -> int:
-        """How many with this one, each report once however often it is tried."""
-        opened = self._opened.setdefault(sender, {})
-        opened[report_id] = now
+    def count(self, sender: UUID, report_ids: Sequence[UUID], now: datetime) -> int:
+        """How many with these, each report once however often it is tried."""
+        opened = self._opened.get(sender, {}) | dict.fromkeys(report_ids, now)
         if len(opened) > floods.MOST:
             kept = {one: at for one, at in opened.items() if floods.recent([at], now)}
-            self._opened[sender] = dict(list(kept.items())[-floods.MOST - 1 :])
-        return len(self._opened[sender])
+            opened = dict(list(kept.items())[-floods.MOST - 1 :])
+        self._opened[sender] = opened
+        return len(opened)
 
 
 async def notice(tx: Transaction, said: Sequence[Said], now: datetime, desk: Desk, senders: Senders) -> None:
     """Raise one alarm for each sender who has just sent too many; in the transaction that stores them."""
-    flooding: dict[UUID, UUID] = {}
+    opening: dict[UUID, list[UUID]] = defaultdict(list)
     for one in said:
-        if one.sender is None or not one.fact.opens_incident:
-            continue
-        if floods.is_flood(senders.count(one.sender, one.fact.report_id, now)):
-            flooding[one.sender] = one.fact.report_id
+        if one.sender is not None and one.fact.opens_incident:
+            opening[one.sender].append(one.fact.report_id)
+    flooding = {
+        sender: reports[-1]
+        for sender, reports in opening.items()
+        if floods.is_flood(senders.count(sender, reports, now))
+    }
     if not flooding:
         return
     known = await incidents.lock(tx, flooding.values())

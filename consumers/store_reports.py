@@ -73,8 +73,7 @@ class Storing:
             return
         assert fact.incident_id is not None
         if fact.opens_incident:
-            opened = joining.opened(said.heard, self.desk)
-            self.owings[fact.incident_id] = Owing(opened.model_copy(update={"sender": said.sender}))
+            self.owings[fact.incident_id] = Owing(joining.opened(said.heard, self.desk, said.sender))
             self.opened.append(fact.incident_id)
             self.openers[fact.incident_id] = fact.submitted_by
             self.before[fact.incident_id] = []

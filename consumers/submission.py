@@ -30,6 +30,8 @@ class Said:
         submitter = submitter_of(person, desk)
         report = within(self.fact.report, submitter, desk.chains)
         seat = intake.seat(report, submitter, desk.chains)
+        if report is self.fact.report and seat == intake.Seat(self.fact.from_node, self.fact.division):
+            return self  # as a rule it claims what is true
         return replace(self, fact=self.fact.model_copy(update={"report": report, **asdict(seat)}))
 
     @property

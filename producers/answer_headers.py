@@ -3,20 +3,21 @@
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from starlette.datastructures import MutableHeaders
-
 from producers.request_body import RequestBody
 
 Send = Callable[[Any], Awaitable[None]]
 
 KEPT = ("/static/", "/sw.js")
 """Files of the program; everything else may be about somebody."""
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "same-origin",
-}
-HTTPS_ONLY = "max-age=31536000"
+ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"same-origin"),
+)
+"""Where the answer does not say it itself. Names in lower case, as ASGI has them."""
+NO_STORE = (b"cache-control", b"no-store")
+HTTPS_ONLY = (b"strict-transport-security", b"max-age=31536000")
+CLOSE = (b"connection", b"close")
 
 
 class Answering:
@@ -31,7 +32,7 @@ class Answering:
     async def send(self, message: MutableMapping[str, Any]) -> None:
         """One ASGI message of the answer."""
         if message["type"] == "http.response.start":
-            self._add(MutableHeaders(scope=message))
+            self._add(message)
         elif self._is_unread and not message.get("more_body", False):
             await self._send({**message, "more_body": True})
             assert self._body is not None
@@ -43,12 +44,15 @@ class Answering:
     def _is_unread(self) -> bool:
         return self._body is not None and not self._body.is_whole
 
-    def _add(self, headers: MutableHeaders) -> None:
-        for name, value in ALWAYS.items():
-            headers.setdefault(name, value)
+    def _add(self, message: MutableMapping[str, Any]) -> None:
+        """Read once and written once: this stands before every answer, a receipt too."""
+        given = {name for name, _ in message["headers"]}
+        added = [one for one in ALWAYS if one[0] not in given]
         if not self._may_be_kept:
-            headers["Cache-Control"] = "no-store"
+            message["headers"] = [one for one in message["headers"] if one[0] != b"cache-control"]
+            added.append(NO_STORE)
         if self._is_https:
-            headers["Strict-Transport-Security"] = HTTPS_ONLY
+            added.append(HTTPS_ONLY)
         if self._is_unread:
-            headers["Connection"] = "close"
+            added.append(CLOSE)
+        message["headers"] = [*message["headers"], *added]

@@ -51,9 +51,8 @@ class Doors:
         self.screens = LiveScreens(reception, self.gate.credentials)
         self.receive = ReceiveReports(reception, self.gate)
         self.site = _site(reception, self.gate, self.screens, health)
-        self.bounded = Bounds(
-            Compressing(self._inside), self.gate, reception.settings.base_url.startswith("https")
-        )
+        self.packed_site = Compressing(self.site)
+        self.bounded = Bounds(self._inside, self.gate, reception.settings.base_url.startswith("https"))
         self._feeding: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -61,11 +60,11 @@ class Doors:
         await self.bounded(scope, receive, send)
 
     async def _inside(self, scope: Any, receive: Any, send: Any) -> None:
-        """Reports take the short way; every other request goes through the site."""
+        """Reports take the short way, on which a receipt is too short to pack; the others go through the site."""
         if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in PATHS:
             await self.receive(scope, receive, send)
         else:
-            await self.site(scope, receive, send)
+            await self.packed_site(scope, receive, send)
 
     def start(self) -> None:
         """Begin to feed the live screens."""

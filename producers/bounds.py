@@ -86,7 +86,7 @@ class Bounds:
             body = RequestBody(receive, most, ANONYMOUS_WITHIN if bound.is_open else WITHIN)
         answering = Answering(scope["path"], send, body, self._is_https)
         try:
-            _check_header(scope, headers)
+            _check_header(scope)
             if body is not None:
                 receive = await self._taken(Request(scope), bound, body)
         except ClientDisconnect:
@@ -133,17 +133,20 @@ def _has_body(headers: Headers) -> bool:
     return "transfer-encoding" in headers or headers.get("content-length", "0").strip("0") != ""
 
 
-def _check_header(scope: Scope, headers: Headers) -> None:
-    """One host, one length, no packing that would have to be undone. Raises Problem."""
-    hosts = headers.getlist("host")
+def _check_header(scope: Scope) -> None:
+    """One host, one length, no packing that would have to be undone; the header is read once. Raises Problem."""
+    said: dict[bytes, list[bytes]] = {b"host": [], b"content-length": [], b"content-encoding": []}
+    for name, value in scope["headers"]:
+        if name in said:
+            said[name].append(value)
+    hosts, length = said[b"host"], said[b"content-length"]
     if len(hosts) > 1 or (not hosts and scope["http_version"] != "1.0"):
         zh, en = "请求应有且只有一个 Host", "a request has exactly one Host"
         raise Problem(400, zh, en, [Fault("Host", "invalid", en, zh)])
-    length = headers.getlist("content-length")
-    if len(length) > 1 or (length and not (length[0].isascii() and length[0].isdigit())):
+    if len(length) > 1 or (length and not length[0].isdigit()):
         zh, en = "Content-Length 无效", "Content-Length is not a number"
         raise Problem(400, zh, en, [Fault("Content-Length", "invalid", en, zh)])
-    packed = headers.get("content-encoding", "identity").strip().lower()
+    packed = (said[b"content-encoding"] or [b"identity"])[0].decode("latin-1").strip().lower()
     if packed not in ("", "identity"):
         zh, en = "不接受压缩的内容", "a compressed body is not taken"
         raise Problem(415, zh, en, [Fault("Content-Encoding", "unsupported", packed[:100])])

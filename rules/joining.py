@@ -1,6 +1,7 @@
 """What does a report add to its incident? The first one opens it; of the others `incident_state` says what stands."""
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from rules.amending import Heard
 from rules.desk import Desk
@@ -13,8 +14,11 @@ from schemas.vocabulary import Grade
 __all__ = ["Heard", "join", "needs_all", "opened"]
 
 
-def opened(heard: Heard, desk: Desk) -> Incident:
-    """The incident that a first report opens; a grade it gives is provisional and starts the clocks that need one."""
+def opened(heard: Heard, desk: Desk, sender: UUID | None = None) -> Incident:
+    """The incident that a first report opens; a grade it gives is provisional and starts the clocks that need one.
+
+    `sender`: who sent it, None for a call that the duty room logged.
+    """
     report = heard.report
     claim = Claim(report.occurred_at, report.known_at)
     return Incident(
@@ -35,6 +39,7 @@ def opened(heard: Heard, desk: Desk) -> Incident:
         received_at=heard.judged_at,
         graded_at=heard.judged_at if report.grade is not Grade.UNGRADED else None,
         report_count=1,
+        sender=sender,
         known_since=known_since(heard),
         content_known_at=known_since(heard),
     )
